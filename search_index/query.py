@@ -1,0 +1,102 @@
+"""Questions: what a list or a search asks of a generation. Frozen and hashable, so that they can key a cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+WINDOW = 10_000
+"""The deepest hit a search can be asked for; lists have no such window."""
+
+
+class Sort(StrEnum):
+    """What a list is ordered by. ``relevance`` needs a query."""
+
+    PUBLISHED_AT = "published_at"
+    UPDATED_AT = "updated_at"
+    TITLE = "title"
+    READING_TIME = "reading_time"
+    RELEVANCE = "relevance"
+
+
+class Order(StrEnum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class TagMatch(StrEnum):
+    ANY = "any"
+    ALL = "all"
+
+
+class FacetField(StrEnum):
+    TAG = "tag"
+    CATEGORY = "category"
+    AUTHOR = "author"
+    SERIES = "series"
+    YEAR = "year"
+    LANG = "lang"
+    COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilters:
+    """Which posts are meant; everything given must hold.
+
+    Term filters hold identities (slugs; paths for categories, which include their descendants). Several values of one
+    field mean any of them; for ``tags`` with ``tag_match=all`` all of them. Times are UTC epoch seconds,
+    ``*_after`` inclusive, ``*_before`` exclusive; a post without that date matches neither. ``year`` and ``month`` are
+    those of the date as the author wrote it, in its own offset.
+    """
+
+    tags: tuple[str, ...] = ()
+    tag_match: TagMatch = TagMatch.ANY
+    not_tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    year: int | None = None
+    month: int | None = None
+    published_after: int | None = None
+    published_before: int | None = None
+    updated_after: int | None = None
+    updated_before: int | None = None
+    featured: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``number`` counts from 1; ``size`` is 1 to 100."""
+
+    number: int = 1
+    size: int = 20
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A list of posts: filters, order, page, facets."""
+
+    filters: PostFilters = PostFilters()
+    sort: Sort = Sort.PUBLISHED_AT
+    order: Order = Order.DESC
+    page: Page = Page()
+    facets: tuple[FacetField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A search: what the person typed, and the same filters, order, page and facets as a list."""
+
+    text: str
+    filters: PostFilters = PostFilters()
+    sort: Sort = Sort.RELEVANCE
+    order: Order = Order.DESC
+    page: Page = Page()
+    facets: tuple[FacetField, ...] = ()
