@@ -35,9 +35,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
-        raise ValueError(
-            f"{name!r} is no time zone of the IANA database; write one such as Europe/Paris"
-        ) from error
+        raise ValueError(f"{name!r} is no time zone of the IANA database; write one such as Europe/Paris") from error
     return name
 
 
@@ -81,9 +79,7 @@ class Limits(BaseModel):
 
     def output_bytes_for(self, source_bytes: int) -> int:
         """The largest HTML, in bytes, that a body of ``source_bytes`` may become."""
-        return min(
-            self.render_output_bytes, self.render_output_floor + self.render_output_ratio * source_bytes
-        )
+        return min(self.render_output_bytes, self.render_output_floor + self.render_output_ratio * source_bytes)
 
 
 class SiteSettings(BaseSettings):
@@ -149,11 +145,7 @@ def load_site_settings(content_dir: Path) -> SiteSettings:
     unknown = sorted(set(written) - set(SiteSettings.model_fields))
     if unknown:
         near = get_close_matches(unknown[0], SiteSettings.model_fields, n=1)
-        hint = (
-            f"; did you mean {near[0]!r}?"
-            if near
-            else f"; known keys: {', '.join(SiteSettings.model_fields)}"
-        )
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(SiteSettings.model_fields)}"
         raise SettingsError(f"{file}: unknown key {unknown[0]!r}{hint}")
     try:
         return SiteSettings(**written)  # type: ignore[arg-type]  # values are checked by the model itself

@@ -45,10 +45,7 @@ def visibility_of(
     ``show_drafts`` shows drafts with status ``draft``; as with ``jekyll --drafts``, it shows neither what says
     ``published: false`` nor what lies in the future.
     """
-    if not published:
-        hidden = "published: false"
-    else:
-        hidden = "" if show_drafts else draft
+    hidden = ("" if show_drafts else draft) if published else "published: false"
     starts = [_epoch(moment) for moment in (published_at, publish_after) if moment is not None]
     return Visibility(
         Status.DRAFT if draft or not published else Status.PUBLISHED,

@@ -40,9 +40,7 @@ class CategoryLink(WireModel):
     """A category of a post."""
 
     slug: str = Field(examples=["python"])
-    path: str = Field(
-        description="The slugs from the outermost category to this one", examples=["dev/python"]
-    )
+    path: str = Field(description="The slugs from the outermost category to this one", examples=["dev/python"])
     name: str = Field(examples=["Python"])
     api_url: str = Field(examples=["/v1/categories/dev/python"])
 
@@ -68,9 +66,7 @@ class PostSummary(WireModel):
     id: str = Field(description="Unique; from the file's path", examples=["posts/2024-05-28-hello"])
     slug: str = Field(description="The site's own slug; may repeat or be empty", examples=["hello"])
     collection: str = Field(examples=["posts"])
-    url: str | None = Field(
-        description="The post's address on the public site; null when no site URL is known"
-    )
+    url: str | None = Field(description="The post's address on the public site; null when no site URL is known")
     path: str = Field(description="The site's own path of the post", examples=["/2024/05/28/hello/"])
     api_url: str = Field(description="Leads to this one post, always", examples=["/v1/posts/hello"])
     title: str = Field(description="Plain text")
