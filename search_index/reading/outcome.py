@@ -1,0 +1,42 @@
+"""What reading one file comes to: the message from a reading process to the indexer, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from search_index.composing import ComposedPost
+from search_index.diagnostics import ContentProblem
+from search_index.engines.port import IndexDocument
+from search_index.model import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """One file, read.
+
+    ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
+    is or will be); a hidden post has neither ``post`` nor ``document``. ``transient`` marks a failure that the next scan
+    tries again (timeout, unreadable file). ``provenance`` is filled only when it was asked for (``octavo why``).
+    """
+
+    path: str
+    sha256: str
+    post_id: str
+    hidden: str
+    post: ComposedPost | None
+    document: IndexDocument | None
+    problems: tuple[ContentProblem, ...]
+    transient: bool
+    provenance: tuple[Provenance, ...] = ()
+
+    def to_json(self) -> bytes:
+        return _ADAPTER.dump_json(self)
+
+    @classmethod
+    def from_json(cls, frame: bytes) -> ReadOutcome:
+        return _ADAPTER.validate_json(frame)
+
+
+_ADAPTER: TypeAdapter[ReadOutcome] = TypeAdapter(ReadOutcome)
