@@ -1,20 +1,250 @@
-"""From a ``Post`` as read to what a generation stores of it: finished JSON and the columns that lists are made by."""
+"""From a ``Post`` as read to what a generation stores of it: finished JSON, and the columns that lists are made by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from math import ceil
+from urllib.parse import quote
 
-from search_index.model import Post
+from search_index import wire
+from search_index.model import Cover, Heading, Post, TermRef
 from search_index.settings import SiteSettings
+from search_index.taxonomy import Taxonomy, ancestors
+
+SHAPE_VERSION = "1"
+"""Raise it when the stored JSON or columns change: every generation is then built anew."""
+
+_NEIGHBOURS = ',"prev":null,"next":null}'
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedTerm:
+    """One row of a post's terms; ``own`` is False for the ancestors of a category that the post names."""
+
+    taxonomy: Taxonomy
+    path: str
+    name: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedPost:
-    """A post ready for the catalog."""
+    """A post ready for the catalog.
+
+    ``summary`` and ``link`` are whole JSON objects, ``body`` is a ``Post`` object cut before ``prev`` and ``next`` (which
+    depend on the moment); ``api_url`` in all three is the one by slug, exchanged at read time where the slug is
+    shared. Times are UTC epoch seconds; ``year`` and ``month`` are the authored ones. ``highlighting`` is what
+    snippets are made from, as JSON.
+    """
 
     id: str
+    slug: str
+    collection: str
+    lang: str
+    path: str
+    title_key: str
+    published_at: int | None
+    updated_at: int | None
+    year: int | None
+    month: int | None
+    reading_time: int
+    featured: bool
+    visible_from: int | None
+    visible_until: int | None
+    summary: str
+    body: str
+    link: str
+    text: str
+    highlighting: str
+    terms: tuple[ComposedTerm, ...]
 
 
 def compose(post: Post, settings: SiteSettings) -> ComposedPost:
-    """Compose a public post."""
-    raise NotImplementedError
+    """Compose a post that is, or will be, public. The wire models validate what is stored."""
+    url = public_url(settings.public_url, post.path)
+    api_url = post_api_url(post.slug or post.id)
+    summary = {
+        "kind": "post",
+        "id": post.id,
+        "slug": post.slug,
+        "collection": post.collection,
+        "url": url,
+        "path": post.path,
+        "api_url": api_url,
+        "title": post.title,
+        "excerpt": post.excerpt,
+        "excerpt_html": post.excerpt_html,
+        "excerpt_source": post.excerpt_source,
+        "published_at": _timestamp(post.published_at),
+        "updated_at": _timestamp(post.updated_at),
+        "status": post.status,
+        "lang": post.lang,
+        "featured": post.featured,
+        "tags": [_term_link(Taxonomy.TAGS, term) for term in post.tags],
+        "categories": [
+            {
+                "slug": term.slug,
+                "path": term.path,
+                "name": term.name,
+                "api_url": term_api_url(Taxonomy.CATEGORIES, term.path),
+            }
+            for term in post.categories
+        ],
+        "authors": [_term_link(Taxonomy.AUTHORS, term) for term in post.authors],
+        "series": _term_link(Taxonomy.SERIES, post.series) if post.series else None,
+        "cover": _cover(post.cover),
+        "word_count": post.word_count,
+        "reading_time": post.reading_time,
+        "source": {"path": post.source.path, "sha256": post.source.sha256},
+    }
+    whole = wire.Post.model_validate(
+        {
+            **summary,
+            "html": post.rendered.html,
+            "toc": nest_headings(post.rendered.headings),
+            "aliases": list(post.aliases),
+            "front_matter": dict(post.front_matter),
+            "prev": None,
+            "next": None,
+        }
+    ).model_dump_json()
+    link = wire.PostLink.model_validate({key: summary[key] for key in wire.PostLink.model_fields})
+    return ComposedPost(
+        id=post.id,
+        slug=post.slug,
+        collection=post.collection,
+        lang=post.lang,
+        path=post.path,
+        title_key=title_key(post.title),
+        published_at=_epoch(post.published_at),
+        updated_at=_epoch(post.updated_at),
+        year=post.published_at.year if post.published_at else None,
+        month=post.published_at.month if post.published_at else None,
+        reading_time=post.reading_time,
+        featured=post.featured,
+        visible_from=post.visible_from,
+        visible_until=post.visible_until,
+        summary=wire.PostSummary.model_validate(summary).model_dump_json(),
+        body=whole.removesuffix(_NEIGHBOURS),
+        link=link.model_dump_json(),
+        text=post.rendered.text,
+        highlighting=_highlighting(post),
+        terms=tuple(_terms(post)),
+    )
+
+
+def with_neighbours(body: bytes, newer: bytes | None, older: bytes | None) -> bytes:
+    """A stored ``body`` made whole: ``prev`` is the older post, ``next`` the newer one (``PostLink`` objects)."""
+    return b"".join((body, b',"prev":', older or b"null", b',"next":', newer or b"null", b"}"))
+
+
+def with_api_url(stored: bytes, slug: str, post_id: str) -> bytes:
+    """The same JSON with the post's own ``api_url`` by id.
+
+    The first ``"api_url"`` key of a post is its own: what stands before it are strings, whose quotes are escaped.
+    """
+    by_slug = f'"api_url":{_json_string(post_api_url(slug))}'.encode()
+    by_id = f'"api_url":{_json_string(post_api_url(post_id))}'.encode()
+    return stored.replace(by_slug, by_id, 1)
+
+
+def post_api_url(key: str) -> str:
+    """The root-relative API address of a post, by slug or id, percent-encoded."""
+    return f"/v1/posts/{quote(key, safe='/')}"
+
+
+def term_api_url(taxonomy: Taxonomy, path: str) -> str:
+    """The root-relative API address of a term, percent-encoded."""
+    return f"/v1/{taxonomy}/{quote(path, safe='/')}"
+
+
+def public_url(site_url: str, path: str) -> str | None:
+    """The post's address on the public site, percent-encoded; None when the site's address is not known."""
+    return f"{site_url}{quote(path, safe=_URL_CHARACTERS)}" if site_url else None
+
+
+_URL_CHARACTERS = "/%:@!$&'()*+,;=~-._?#"
+
+
+def title_key(title: str) -> str:
+    """What titles are ordered by: case and compatibility forms folded, compared by code point."""
+    return unicodedata.normalize("NFKC", title).casefold()
+
+
+def nest_headings(headings: Iterable[Heading]) -> list[dict[str, object]]:
+    """Headings that can be linked to, as a tree: each stands below the nearest earlier one of a higher level."""
+    roots: list[dict[str, object]] = []
+    open_lists: list[tuple[int, list[dict[str, object]]]] = []
+    for heading in headings:
+        if not heading.anchor:
+            continue
+        while open_lists and open_lists[-1][0] >= heading.level:
+            open_lists.pop()
+        siblings = open_lists[-1][1] if open_lists else roots
+        children: list[dict[str, object]] = []
+        siblings.append({"id": heading.anchor, "text": heading.text, "level": heading.level, "children": children})
+        open_lists.append((heading.level, children))
+    return roots
+
+
+def _terms(post: Post) -> Iterable[ComposedTerm]:
+    flat = ((Taxonomy.TAGS, post.tags), (Taxonomy.AUTHORS, post.authors))
+    for taxonomy, terms in flat:
+        for term in terms:
+            yield ComposedTerm(taxonomy, term.path, term.name, True)
+    if post.series:
+        yield ComposedTerm(Taxonomy.SERIES, post.series.path, post.series.name, True)
+    own = {term.path for term in post.categories}
+    above: dict[str, str] = {}
+    for term in post.categories:
+        yield ComposedTerm(Taxonomy.CATEGORIES, term.path, term.name, True)
+        above |= dict(zip(ancestors(term.path), term.names, strict=False))
+    for path, name in above.items():
+        if path not in own:
+            yield ComposedTerm(Taxonomy.CATEGORIES, path, name, False)
+
+
+def _highlighting(post: Post) -> str:
+    return json.dumps(
+        {
+            "title": post.title,
+            "excerpt": post.excerpt,
+            "terms": [term.name for term in (*post.tags, *post.categories)],
+            "lang": post.lang,
+            "sections": [asdict(section) for section in post.rendered.sections],
+            "code_spans": post.rendered.code_spans,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _term_link(taxonomy: Taxonomy, term: TermRef) -> dict[str, str]:
+    return {"slug": term.path, "name": term.name, "api_url": term_api_url(taxonomy, term.path)}
+
+
+def _cover(cover: Cover | None) -> dict[str, object] | None:
+    return asdict(cover) if cover else None
+
+
+def _timestamp(moment: datetime | None) -> str | None:
+    """RFC 3339, whose offsets have whole minutes: local mean times of old dates are shown in the nearest minute's."""
+    if moment is None:
+        return None
+    offset = moment.utcoffset() or timedelta()
+    if offset.total_seconds() % 60:
+        minutes = timedelta(minutes=round(offset.total_seconds() / 60))
+        moment = moment.astimezone(timezone(minutes))
+    return moment.isoformat(timespec="seconds")
+
+
+def _epoch(moment: datetime | None) -> int | None:
+    return ceil(moment.timestamp()) if moment else None
+
+
+def _json_string(text: str) -> str:
+    return json.dumps(text)

@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     DATE_INVALID = "date_invalid"
     TERM_LIMIT = "term_limit"
     SLUG_REPEATED = "slug_repeated"
+    ID_REPEATED = "id_repeated"
     RENDER_TIMEOUT = "render_timeout"
     RENDER_MEMORY = "render_memory"
     RENDER_OUTPUT = "render_output"

@@ -1,16 +1,36 @@
-"""The read side: a live handle on an index folder (``Library``) and one immutable view of it (``Snapshot``)."""
+"""The read side: a live handle on an index folder (``Library``) and one immutable view of it (``Snapshot``).
+
+A generation that a new one replaces stays open until its last lease returns. A snapshot is a generation between two
+instants at which a post comes or goes by itself; all its answers are the same throughout, so it is shared and may keep
+what it worked out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
+from rapidfuzz import fuzz, process
+
+from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
 from search_index.clock import Clock
+from search_index.composing import public_url, term_api_url, title_key, with_api_url, with_neighbours
 from search_index.diagnostics import ContentProblem
-from search_index.engines.port import Deadline, SearchEngine
-from search_index.query import FacetField, ListQuery, SearchQuery
+from search_index.engines.port import Deadline, EngineError, EngineSpace, SearchEngine, Searcher
+from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
+from search_index.grammar import ParsedQuery, expand, parse_query
+from search_index.highlight import HighlightSource, highlight
+from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
 from search_index.taxonomy import Taxonomy
 from search_index.wire import Term
 
@@ -138,85 +158,365 @@ class LibraryStatus:
 class Snapshot:
     """One generation at one instant: everything one response is made of. Safe from several threads."""
 
-    @property
-    def version(self) -> str:
-        """A hash (hex) of what is publicly visible now: the same content gives the same on every host."""
-        raise NotImplementedError
+    def __init__(self, catalog: Catalog, searcher: Searcher, now: int, next_change_at: int | None) -> None:
+        self._catalog = catalog
+        self._searcher = searcher
+        self._now = now
+        self._next_change_at = next_change_at
+        self._site = catalog.site()
+        self._totals: dict[PostFilters, int] = {}
 
     @property
     def next_change_at(self) -> int | None:
         """The next instant (UTC epoch seconds) at which a post comes or goes by itself."""
-        raise NotImplementedError
+        return self._next_change_at
 
     @property
     def site_title(self) -> str:
-        raise NotImplementedError
+        return self._site["title"]
 
     @property
     def site_url(self) -> str:
         """The public site's address without a trailing slash, "" if not known."""
-        raise NotImplementedError
+        return self._site["public_url"]
+
+    @property
+    def site_zone(self) -> ZoneInfo:
+        """The zone of dates that name none."""
+        return ZoneInfo(self._site["timezone"])
+
+    @cached_property
+    def version(self) -> str:
+        """A hash (hex) of what is publicly visible now: the same content gives the same on every host."""
+        return self._catalog.visible_hash(self._now)
 
     def counts(self) -> SiteCounts:
-        raise NotImplementedError
+        return SiteCounts(
+            posts=self._count(PostFilters()),
+            tags=len(self._terms(Taxonomy.TAGS)),
+            categories=len(self._terms(Taxonomy.CATEGORIES)),
+            authors=len(self._terms(Taxonomy.AUTHORS)),
+            series=len(self._terms(Taxonomy.SERIES)),
+        )
 
     def list_posts(self, query: ListQuery) -> PostPage:
-        raise NotImplementedError
+        """One page of a list; a page past the end is empty, with the true total."""
+        return PostPage(
+            items=tuple(self._summary(found) for found in self._catalog.page(query, self._now)),
+            total=self._count(query.filters),
+            facets=tuple(self._list_facet(field, query.filters) for field in query.facets),
+        )
 
     def get_post(self, key: str) -> StoredPost | None:
-        """By exact slug where it is unique, else by id. None for what is not there, or not there yet."""
-        raise NotImplementedError
+        """By id, else by slug. None for what is not there, or not there yet.
+
+        A slug that several posts share leads to the first by id; their ``api_url`` is by id.
+        """
+        found = self._catalog.find(key, self._now)
+        if found is None:
+            return None
+        newer, older = self._catalog.neighbours(found.row, self._now)
+        body = with_neighbours(
+            self._with_api_url(self._catalog.store.body(found.address), found),
+            self._link(newer) if newer else None,
+            self._link(older) if older else None,
+        )
+        modified_at, tags = self._catalog.last_date_and_tags(found.row)
+        content_hash = blake2b(body, digest_size=16).hexdigest()
+        return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
 
     def near_posts(self, key: str, limit: int = 3) -> tuple[str, ...]:
         """Slugs that look like ``key``, nearest first."""
-        raise NotImplementedError
+        return _nearest(key, self._slugs, limit)
 
     def list_terms(self, taxonomy: Taxonomy, *, tree: bool = False) -> tuple[Term, ...]:
         """Every term with its count, by name; ``tree`` nests them under the outermost."""
-        raise NotImplementedError
+        terms = self._terms(taxonomy)
+        if not tree:
+            return tuple(_by_name(_term(taxonomy, term, ()) for term in terms.values()))
+        return self._children(taxonomy, None)
 
     def get_term(self, taxonomy: Taxonomy, path: str) -> Term | None:
         """One term, with its children filled in."""
-        raise NotImplementedError
+        term = self._terms(taxonomy).get(path)
+        return _term(taxonomy, term, self._children(taxonomy, path)) if term else None
 
     def near_terms(self, taxonomy: Taxonomy, path: str, limit: int = 3) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Paths of terms that look like ``path``, nearest first."""
+        return _nearest(path, tuple(self._terms(taxonomy)), limit)
 
     def list_archives(self) -> tuple[ArchiveYear, ...]:
         """Years newest first; undated posts stand in none."""
-        raise NotImplementedError
-
-    def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
-        """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        raise NotImplementedError
+        months = self._catalog.months(self._now)
+        return tuple(
+            ArchiveYear(year, sum(row[2] for row in rows), tuple(ArchiveMonth(row[1], row[2]) for row in rows))
+            for year, rows in ((year, list(group)) for year, group in groupby(months, key=lambda row: row[0]))
+        )
 
     def diagnostics(self) -> tuple[ContentProblem, ...]:
         """Problems of public files and of files that could not be read."""
-        raise NotImplementedError
+        return tuple(self._catalog.problems(self._now))
+
+    def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
+        """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
+        parsed = parse_query(query.text)
+        page = self._searcher.search(
+            replace(
+                expand(parsed, query.filters, self._languages),
+                visible_at=self._now,
+                sort=query.sort,
+                order=query.order,
+                offset=query.page.offset,
+                limit=query.page.size,
+                facets=query.facets,
+                facet_limit=FACET_LIMIT,
+            ),
+            deadline,
+        )
+        found = self._catalog.find_all([hit.id for hit in page.hits], self._now)
+        return SearchResult(
+            hits=tuple(self._hit(hit.score, found[hit.id], parsed) for hit in page.hits if hit.id in found),
+            total=page.total,
+            facets=tuple(
+                self._facet(
+                    facet.field, [(row.value, row.count) for row in facet.buckets], facet.truncated, query.filters
+                )
+                for facet in page.facets
+            ),
+            interpreted=parsed.interpreted,
+            ignored=parsed.ignored,
+            complete=page.complete,
+        )
+
+    @cached_property
+    def _shared_slugs(self) -> frozenset[str]:
+        return self._catalog.shared_slugs(self._now)
+
+    @cached_property
+    def _slugs(self) -> tuple[str, ...]:
+        return tuple(self._catalog.slugs(self._now))
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        return self._catalog.languages(self._now)
+
+    @cached_property
+    def _all_terms(self) -> Mapping[Taxonomy, Mapping[str, TermCount]]:
+        return {
+            taxonomy: {term.path: term for term in self._catalog.terms(taxonomy, self._now)} for taxonomy in Taxonomy
+        }
+
+    def _terms(self, taxonomy: Taxonomy) -> Mapping[str, TermCount]:
+        return self._all_terms[taxonomy]
+
+    def _children(self, taxonomy: Taxonomy, parent: str | None) -> tuple[Term, ...]:
+        below = (term for term in self._terms(taxonomy).values() if _parent(term.path) == parent)
+        return _by_name(_term(taxonomy, term, self._children(taxonomy, term.path)) for term in below)
+
+    def _count(self, filters: PostFilters) -> int:
+        total = self._totals.get(filters)
+        if total is None:
+            if len(self._totals) >= _MOST_TOTALS:
+                self._totals.clear()
+            total = self._totals[filters] = self._catalog.count(filters, self._now)
+        return total
+
+    def _summary(self, found: FoundPost) -> bytes:
+        return self._with_api_url(self._catalog.store.summary(found.address), found)
+
+    def _link(self, found: FoundPost) -> bytes:
+        return self._with_api_url(self._catalog.store.link(found.address), found)
+
+    def _with_api_url(self, stored: bytes, found: FoundPost) -> bytes:
+        return with_api_url(stored, found.slug, found.id) if found.slug in self._shared_slugs else stored
+
+    def _hit(self, score: float, found: FoundPost, parsed: ParsedQuery) -> SearchHit:
+        text, highlighting = self._catalog.store.snippet_source(found.address)
+        marked = highlight(HighlightSource.from_json(text, highlighting), parsed)
+        path = self._catalog.path(found.row)
+        url = public_url(self.site_url, path) or path
+        return SearchHit(
+            score=score,
+            post=self._summary(found),
+            highlights=tuple(HitFragment(row.field, row.html) for row in marked.fragments),
+            sections=tuple(
+                SectionHit(row.anchor, row.heading, row.trail, f"{url}#{quote(row.anchor)}", row.html)
+                for row in marked.sections
+            ),
+        )
+
+    def _list_facet(self, field: FacetField, filters: PostFilters) -> FacetCounts:
+        rows, truncated = self._catalog.facet(field, filters, self._now)
+        return self._facet(field, rows, truncated, filters)
+
+    def _facet(
+        self, field: FacetField, rows: Iterable[tuple[str, int]], truncated: bool, filters: PostFilters
+    ) -> FacetCounts:
+        taxonomy = FACET_TAXONOMY.get(field)
+        names = self._terms(taxonomy) if taxonomy else {}
+        selected = _selected(field, filters)
+        buckets = (
+            FacetBucket(value, names[value].name if value in names else value, count, value in selected)
+            for value, count in rows
+        )
+        return FacetCounts(field, tuple(buckets), truncated)
 
 
 class Library:
     """The live handle: opens the generation that ``CURRENT`` names, follows the pointer, lends snapshots."""
 
     def __init__(self, index_dir: Path, engine: SearchEngine, clock: Clock) -> None:
-        raise NotImplementedError
+        self._folder = IndexFolder(index_dir)
+        self._engine = engine
+        self._clock = clock
+        self._open: _OpenGeneration | None = None
+        self._error = ""
+        self._lock = threading.Lock()
 
     def refresh(self) -> bool:
         """Look at the pointer; open and swap in a new generation. True if it was swapped.
 
-        A generation that does not open leaves the old one in place and its reason in ``status``. Blocks: run it in a thread.
+        A generation that does not open leaves the old one in place and its reason in ``status``. Blocks: run it in a
+        thread, one at a time.
         """
-        raise NotImplementedError
+        try:
+            published = self._folder.current()
+            served = self._open
+            if published is None or (served and served.published == published):
+                return False
+            opened = _OpenGeneration(published, self._folder.open_checked(published.id), self._engine)
+        except (GenerationError, EngineError, sqlite3.Error, OSError) as error:
+            self._error = str(error)
+            return False
+        self._warm(opened)
+        with self._lock:
+            self._open, replaced = opened, self._open
+        self._error = ""
+        if replaced:
+            replaced.retire()
+        return True
 
     @property
     def status(self) -> LibraryStatus:
-        raise NotImplementedError
+        served = self._open
+        if served is None:
+            return LibraryStatus(0, "", self._error)
+        return LibraryStatus(served.published.sequence, served.published.id, self._error)
 
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
         """Lend the present snapshot; it stays open until the last lease returns. Raises ``NotReady``."""
-        raise NotImplementedError
-        yield
+        with self._lock:
+            served = self._open
+            if served is None:
+                raise NotReady(self._error or "no generation has been published yet")
+            served.acquire()
+        try:
+            yield served.snapshot(self._now())
+        finally:
+            served.release()
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Let go of the generation; leases that are out keep it until they return."""
+        with self._lock:
+            served, self._open = self._open, None
+        if served:
+            served.retire()
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _warm(self, opened: _OpenGeneration) -> None:
+        """Work out what every first request would wait for."""
+        snapshot = opened.snapshot(self._now())
+        _ = snapshot.version
+        snapshot.counts()
+
+
+class _OpenGeneration:
+    """An open generation and the number of its users; closed when it is retired and the last one leaves."""
+
+    def __init__(self, published: Published, folder: Path, engine: SearchEngine) -> None:
+        self.published = published
+        self._catalog = Catalog(folder)
+        try:
+            self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
+            self._instants = self._catalog.instants()
+        except BaseException:
+            self._catalog.close()
+            raise
+        self._snapshot: tuple[int, Snapshot] | None = None
+        self._users = 1
+        self._lock = threading.Lock()
+
+    def snapshot(self, now: int) -> Snapshot:
+        """The view at ``now``; the same object until the next instant passes."""
+        passed = bisect_right(self._instants, now)
+        kept = self._snapshot
+        if kept and kept[0] == passed:
+            return kept[1]
+        upcoming = self._instants[passed] if passed < len(self._instants) else None
+        snapshot = Snapshot(self._catalog, self._searcher, now, upcoming)
+        self._snapshot = (passed, snapshot)
+        return snapshot
+
+    def acquire(self) -> None:
+        with self._lock:
+            self._users += 1
+
+    def release(self) -> None:
+        with self._lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self._searcher.close()
+            self._catalog.close()
+
+    retire = release
+
+
+_MOST_TOTALS = 1024
+
+
+def _term(taxonomy: Taxonomy, term: TermCount, children: tuple[Term, ...]) -> Term:
+    return Term(
+        slug=term.path.rpartition("/")[2],
+        path=term.path,
+        name=term.name,
+        description="",
+        post_count=term.count,
+        api_url=term_api_url(taxonomy, term.path),
+        parent=_parent(term.path),
+        children=list(children),
+    )
+
+
+def _parent(path: str) -> str | None:
+    return path.rpartition("/")[0] or None
+
+
+def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(terms, key=lambda term: (title_key(term.name), term.path)))
+
+
+def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:
+    found = process.extract(key[:200], among, scorer=fuzz.WRatio, limit=limit, score_cutoff=70)
+    return tuple(dict.fromkeys(row[0] for row in found))
+
+
+def _selected(field: FacetField, filters: PostFilters) -> tuple[str, ...]:
+    match field:
+        case FacetField.TAG:
+            return filters.tags
+        case FacetField.CATEGORY:
+            return filters.categories
+        case FacetField.AUTHOR:
+            return filters.authors
+        case FacetField.SERIES:
+            return filters.series
+        case FacetField.YEAR:
+            return (str(filters.year),) if filters.year else ()
+        case FacetField.LANG:
+            return filters.langs
+        case FacetField.COLLECTION:
+            return filters.collections

@@ -55,5 +55,10 @@ def visibility_of(
     )
 
 
+def public_at(visible_from: int | None, visible_until: int | None, now: int) -> bool:
+    """``PUBLIC_AT`` for one post in hand."""
+    return (visible_from is None or visible_from <= now) and (visible_until is None or visible_until > now)
+
+
 def _epoch(moment: datetime) -> int:
     return ceil(moment.timestamp())

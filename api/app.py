@@ -1,0 +1,148 @@
+"""The application: ``create_app`` wires everything, and nothing else does.
+
+Under uvicorn: ``uvicorn --factory api.app:from_environment``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from difflib import get_close_matches
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.http_cache import ResponseCache
+from api.middleware import METHODS, Envelope, Guard, HeadMethod
+from api.openapi import document
+from api.problems import problem_for, problem_response
+from api.routers import assets, posts, search, site, system, taxonomies
+from api.schemas.problems import ErrorCode
+from api.service import Service
+from api.settings import ServiceSettings, load_service_settings
+from api.work import SearchPool, WorkPool
+from search_index.assets import AssetFolder
+from search_index.clock import Clock, FixedClock, SystemClock
+from search_index.library import Library
+from search_index.settings import SiteSettings, load_site_settings
+
+logger = logging.getLogger("octavo.api")
+
+LibraryOpener = Callable[[ServiceSettings, SiteSettings, Clock], Library]
+
+
+def open_library(settings: ServiceSettings, site_settings: SiteSettings, clock: Clock) -> Library:
+    """The index folder, read through the engine it was written with."""
+    from search_index.engines.whoosh import WhooshEngine
+
+    return Library(settings.index_dir, WhooshEngine(), clock)
+
+
+def create_app(
+    settings: ServiceSettings,
+    site_settings: SiteSettings,
+    clock: Clock,
+    library_opener: LibraryOpener = open_library,
+) -> FastAPI:
+    """The application over one index folder. Opens nothing before its lifespan begins."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        library = await asyncio.to_thread(library_opener, settings, site_settings, clock)
+        await asyncio.to_thread(library.refresh)
+        service = Service(
+            version=app.version,
+            settings=settings,
+            library=library,
+            clock=clock,
+            cache=ResponseCache(settings.response_cache_bytes),
+            reads=WorkPool("read", settings.read_concurrency),
+            searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),
+            assets=AssetFolder(settings.content_dir) if settings.content_dir else None,
+        )
+        app.state.service = service
+        follower = asyncio.create_task(follow(library, settings.poll_seconds))
+        try:
+            yield
+        finally:
+            follower.cancel()
+            await asyncio.gather(follower, return_exceptions=True)
+            await service.cache.drain()
+            service.reads.close()
+            service.searches.close()
+            await asyncio.to_thread(library.close)
+
+    app = _bare_app(lifespan)
+    app.add_middleware(HeadMethod)
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Envelope, settings=settings)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The application that the environment describes. Raises ``SettingsError`` naming the variable that is wrong."""
+    settings = load_service_settings()
+    site_settings = load_site_settings(settings.content_dir or Path())
+    clock: Clock = FixedClock(site_settings.now) if site_settings.now else SystemClock()
+    return create_app(settings, site_settings, clock)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document; the same for every site."""
+    return document(_bare_app(None))
+
+
+async def follow(library: Library, seconds: float) -> None:
+    """Look for a new generation again and again, about every ``seconds``; workers drift apart instead of looking at once.
+
+    A failure is logged and does not end it: the next look may succeed.
+    """
+    while True:
+        await asyncio.sleep(seconds * random.uniform(0.75, 1.25))  # noqa: S311  # no secret
+        try:
+            await asyncio.to_thread(library.refresh)
+        except Exception:
+            logger.exception("looking for a new generation failed")
+
+
+def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]] | None) -> FastAPI:
+    app = FastAPI(
+        title="Octavo",
+        version=version("octavo"),
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={HTTPException: _refused},
+    )
+    for module in (site, posts, taxonomies, search, assets, system):
+        app.include_router(module.router)
+    app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Starlette's own 404 and 405 in our shape."""
+    problem = problem_for(error)
+    if problem is None:
+        raise error
+    if problem.code is ErrorCode.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = METHODS
+    if problem.code is ErrorCode.ROUTE_NOT_FOUND:
+        known = {path for path in request.app.openapi()["paths"] if "{" not in path}
+        problem.suggestions = tuple(_near_routes(request.scope["path"], known))
+    return problem_response(request.scope, problem)
+
+
+def _near_routes(path: str, known: set[str]) -> list[str]:
+    """The routes that look like ``path``, with or without ``/v1`` before it."""
+    shown = path[:64].lower()
+    return list(dict.fromkeys(near for form in (shown, f"/v1{shown}") for near in get_close_matches(form, known, n=1)))

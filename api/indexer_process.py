@@ -1,0 +1,207 @@
+"""The one process that writes, seen from both ends: what it reports to the server that started it, and how it ends.
+
+The child ends when its standard input does, which happens too when the server is killed; so there is never an orphan
+that writes. It reports on its standard output, one JSON line an event; what it prints otherwise goes to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Literal, TextIO
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from api.terminal import Say
+from search_index.indexer import BuildReport
+
+GRACE_SECONDS = 5.0
+"""How long a build in progress may go on after the word to end; breaking it off is safe at any step."""
+
+_FIRST_DELAY = 1.0
+_LONGEST_DELAY = 60.0
+_PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    report: BuildReport
+    kind: Literal["built"] = "built"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another process writes this index; this one waits for it to end."""
+
+    message: str
+    kind: Literal["busy"] = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A build failed; what was published is served on."""
+
+    message: str
+    kind: Literal["failed"] = "failed"
+
+
+Event = Built | Busy | Failed
+
+_EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+
+
+class Ending:
+    """The word to end, whoever gives it: a signal, or the end of standard input. Past the grace the process just exits."""
+
+    def __init__(self, grace: float = GRACE_SECONDS) -> None:
+        self.stop = threading.Event()
+        self._grace = grace
+
+    def begin(self) -> None:
+        if not self.stop.is_set():
+            self.stop.set()
+            last = threading.Timer(self._grace, os._exit, (0,))
+            last.daemon = True
+            last.start()
+
+    def on_signals(self) -> None:
+        """Take SIGINT and SIGTERM as the word; a second SIGINT interrupts at once."""
+        signal.signal(signal.SIGTERM, self._heed)
+        signal.signal(signal.SIGINT, self._heed)
+
+    def on_end_of_input(self) -> None:
+        threading.Thread(target=self._wait_for_end_of_input, daemon=True).start()
+
+    def _heed(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.begin()
+
+    def _wait_for_end_of_input(self) -> None:
+        while os.read(0, 1024):
+            continue
+        self.begin()
+
+
+def report_channel() -> TextIO:
+    """The child's way to its parent. Standard output itself becomes standard error, for this process and its own."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return channel
+
+
+def send(channel: TextIO, event: Event) -> None:
+    """Raises ``BrokenPipeError`` once the parent is gone."""
+    channel.write(_EVENTS.dump_json(event).decode() + "\n")
+    channel.flush()
+
+
+class IndexerProcess:
+    """The parent's end: starts ``octavo index`` with ``arguments``, hears what it reports, starts it again if it dies."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        heard: Callable[[Event], None],
+        say: Say,
+        *,
+        first_delay: float = _FIRST_DELAY,
+    ) -> None:
+        self._command = (sys.executable, "-P", "-m", "api.cli", "index", "--supervised", *arguments)
+        self._heard = heard
+        self._say = say
+        self._first_delay = first_delay
+        self._ending = threading.Event()
+        self._starting = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._thread = threading.Thread(target=self._keep_alive, name="indexer")
+
+    def start(self) -> None:
+        """Start it, and again whenever it ends, until ``end``."""
+        self._thread.start()
+
+    def run_once(self) -> int:
+        """Run it to its end; its exit code."""
+        try:
+            return self._run()
+        finally:
+            self.ask_to_end()
+
+    def ask_to_end(self) -> None:
+        """Give the word; returns at once."""
+        self._ending.set()
+        with self._starting:
+            if self._process and self._process.stdin:
+                self._process.stdin.close()
+
+    def end(self) -> None:
+        """Give the word and wait for the end, a little longer than the grace; then kill."""
+        self.ask_to_end()
+        if self._thread.is_alive():
+            self._thread.join(GRACE_SECONDS + 2)
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+
+    def _keep_alive(self) -> None:
+        delay = self._first_delay
+        while not self._ending.is_set():
+            started = time.monotonic()
+            code = self._run()
+            if self._ending.is_set():
+                return
+            if time.monotonic() - started > _LONGEST_DELAY:
+                delay = self._first_delay
+            self._say(
+                f"the indexer ended unexpectedly ({describe_exit(code)}); serving goes on, "
+                f"and it is started again in {delay:.0f} s"
+            )
+            self._ending.wait(delay)
+            delay = min(2 * delay, _LONGEST_DELAY)
+
+    def _run(self) -> int:
+        with self._starting:
+            if self._ending.is_set():
+                return 0
+            self._process = process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+                start_new_session=True,
+                env=os.environ | {"PYTHONPATH": _python_path()},
+            )
+        reader = threading.Thread(target=self._listen, args=(process,), daemon=True)
+        reader.start()
+        code = process.wait()
+        reader.join(1.0)
+        return code
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None  # noqa: S101  # it was asked for
+        with process.stdout as lines:
+            for line in lines:
+                try:
+                    event = _EVENTS.validate_json(line)
+                except ValidationError:
+                    continue
+                self._heard(event)
+
+
+def describe_exit(code: int) -> str:
+    """``signal 9`` for a process that was killed, ``exit code 1`` for one that ended."""
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _python_path() -> str:
+    """Where the child finds this package whatever folder it stands in: that of the content is not looked into."""
+    given = os.environ.get("PYTHONPATH")
+    return os.pathsep.join(filter(None, (str(_PACKAGE_ROOT), given)))

@@ -1,0 +1,223 @@
+"""What every request passes before it reaches a route, from the outside in. Plain ASGI: it costs microseconds.
+
+``Envelope``   request id, safety and CORS headers on every answer; an unforeseen error becomes a 500 problem
+``Guard``      limits of the request, addresses that are not UTF-8, one spelling a path
+``HeadMethod`` HEAD answers what GET would, without the body
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterable
+from urllib.parse import quote, unquote_to_bytes
+
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.addresses import canonical_path, path_address
+from api.parameters import decode
+from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
+from api.schemas.problems import ErrorCode
+from api.settings import ServiceSettings
+
+METHODS = "GET, HEAD, OPTIONS"
+
+EXPOSED_HEADERS = (
+    "Accept-Ranges",
+    "Cache-Tag",
+    "Content-Length",
+    "Content-Range",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Retry-After",
+    "X-Content-Generation",
+    "X-Request-Id",
+    "X-Total-Count",
+)
+"""What scripts of other origins may read of an answer, beside what the Fetch standard shows them anyway."""
+
+_HEAD_KEY = "octavo.head"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def is_head(scope: Scope) -> bool:
+    """Whether the request was a HEAD (routes see GET)."""
+    return bool(scope.get(_HEAD_KEY))
+
+
+class Cors:
+    """Which origins may read, as headers. Source: Fetch standard, section 3.2 (CORS protocol)."""
+
+    def __init__(self, origins: Iterable[str], credentials: bool) -> None:
+        self._origins = frozenset(origin.encode() for origin in origins)
+        self._credentials = credentials
+
+    def headers(self, origin: bytes | None) -> RawHeaders:
+        if b"*" in self._origins:
+            allowed: RawHeaders = [(b"access-control-allow-origin", b"*")]
+        elif origin in self._origins and origin is not None:
+            allowed = [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+            if self._credentials:
+                allowed.append((b"access-control-allow-credentials", b"true"))
+        else:
+            return [(b"vary", b"Origin")]
+        return [*allowed, (b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
+
+    def preflight(self, headers: Headers) -> Response:
+        """The answer to every OPTIONS request; ``Envelope`` adds who may read."""
+        answer = {"Allow": METHODS, "Cache-Control": "no-store"}
+        if "access-control-request-method" in headers:
+            answer |= {"Access-Control-Allow-Methods": METHODS, "Access-Control-Max-Age": "86400"}
+            if "access-control-request-headers" in headers:
+                answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Range, Range, X-Request-Id"
+        return Response(status_code=204, headers=answer)
+
+
+class Envelope:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+        self._app = app
+        self._cors = Cors(settings.cors_origins, settings.cors_credentials)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given, origin = _named(scope, b"x-request-id"), _named(scope, b"origin")
+        request_id = given if given and _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
+        scope[REQUEST_ID_KEY] = request_id.decode()
+        added = [(b"x-request-id", request_id), (b"x-content-type-options", b"nosniff"), *self._cors.headers(origin)]
+        started = False
+
+        async def send_enveloped(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        try:
+            if scope["method"] == "OPTIONS":
+                await self._cors.preflight(Headers(scope=scope))(scope, receive, send_enveloped)
+            else:
+                await self._app(scope, receive, send_enveloped)
+        except Exception as error:
+            problem = problem_for(error)
+            if problem is None:
+                log_failure(scope, error)
+                problem = ProblemError(ErrorCode.INTERNAL_ERROR, "the log has this request id")
+            if started:
+                raise
+            await problem_response(scope, problem)(scope, receive, send_enveloped)
+
+
+class Guard:
+    """Refuses what is too large or cannot be read, and leads every other spelling of a path to the one that counts."""
+
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._check_size(scope)
+        _check_encoding(scope)
+        if _declares_body(scope):
+            receive = await self._received(scope, receive)
+        path = scope["path"]
+        canonical = path if path == "/" else canonical_path(path)
+        if path != canonical and scope["method"] in ("GET", "HEAD"):
+            await _redirect(scope, canonical)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _check_size(self, scope: Scope) -> None:
+        limits = self._settings
+        line = (
+            len(scope["method"]) + len(scope.get("raw_path") or b"") + len(scope["query_string"]) + len(" ? HTTP/1.1")
+        )
+        if line > limits.request_line_bytes:
+            raise _closing(ErrorCode.URI_TOO_LONG, f"a request line takes at most {limits.request_line_bytes} bytes")
+        headers = scope["headers"]
+        if len(headers) > limits.header_count:
+            raise _closing(ErrorCode.HEADERS_TOO_LARGE, f"a request takes at most {limits.header_count} headers")
+        if sum(len(name) + len(value) + 4 for name, value in headers) > limits.header_bytes:
+            raise _closing(ErrorCode.HEADERS_TOO_LARGE, f"the headers take at most {limits.header_bytes} bytes")
+
+    async def _received(self, scope: Scope, receive: Receive) -> Receive:
+        """Read a body that nobody will use, so far as it may go."""
+        limit = self._settings.body_bytes
+        too_large = _closing(ErrorCode.BODY_TOO_LARGE, f"a request's body takes at most {limit} bytes")
+        declared = _named(scope, b"content-length") or b"0"
+        if len(declared) > 19 or (declared.isdigit() and int(declared) > limit):
+            raise too_large
+        size, more = 0, True
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                while more:
+                    message = await receive()
+                    size += len(message.get("body", b""))
+                    if size > limit:
+                        raise too_large
+                    more = message.get("more_body", False)
+        except TimeoutError as error:
+            raise _closing(ErrorCode.BODY_TIMEOUT, "the request's body did not arrive in time") from error
+        return receive
+
+
+class HeadMethod:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET", _HEAD_KEY: True}, receive, send_without_body)
+
+
+def _named(scope: Scope, wanted: bytes) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return bytes(value)
+    return None
+
+
+def _declares_body(scope: Scope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
+
+
+def _check_encoding(scope: Scope) -> None:
+    try:
+        unquote_to_bytes(scope.get("raw_path") or b"").decode("utf-8")
+        decode(scope["query_string"])
+    except UnicodeDecodeError as error:
+        raise ProblemError(ErrorCode.INVALID_ENCODING, "percent-encode the address as UTF-8") from error
+
+
+def _redirect(scope: Scope, path: str) -> Response:
+    """Root-relative: neither ``Host`` nor a path that begins with two slashes can lead it elsewhere."""
+    query = quote(scope["query_string"], safe="%&=+/:~!$'()*,;@?")
+    target = f"{path_address(path)}?{query}" if query else path_address(path)
+    return RedirectResponse(target, 308, {"Cache-Control": "no-store"})
+
+
+def _closing(code: ErrorCode, detail: str) -> ProblemError:
+    """A refusal after which the rest of the connection is not worth reading."""
+    return ProblemError(code, detail, headers={"Connection": "close"})

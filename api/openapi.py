@@ -1,0 +1,144 @@
+"""The OpenAPI document: what FastAPI derives from the routes, with our parameters and problems in the place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.parameters import Parameters
+from api.problems import MEANINGS, MEDIA_TYPE
+from api.schemas.problems import ErrorCode, ProblemDocument
+
+DESCRIPTION = """\
+A folder of Markdown posts as JSON, with full-text search.
+
+Lists are `items` and `pagination`, a single resource is the bare object, every error is an RFC 9457 problem.
+Every key is always present; `null` stands only where the schema says so. HEAD works wherever GET does.
+An unknown parameter is an error, so that a typing mistake cannot change the meaning of a request.
+"""
+
+_ALWAYS = (
+    ErrorCode.UNKNOWN_PARAMETER,
+    ErrorCode.INVALID_ENCODING,
+    ErrorCode.METHOD_NOT_ALLOWED,
+    ErrorCode.BODY_TIMEOUT,
+    ErrorCode.BODY_TOO_LARGE,
+    ErrorCode.URI_TOO_LONG,
+    ErrorCode.HEADERS_TOO_LARGE,
+    ErrorCode.INTERNAL_ERROR,
+    ErrorCode.NOT_READY,
+)
+
+_HEADERS: Mapping[str, str] = {
+    "ETag": "The validator of this answer",
+    "Cache-Control": "For how long shared caches may keep it; never past the next scheduled change",
+    "Cache-Tag": "What the answer is about, for purging",
+    "X-Content-Generation": "A hash of what is publicly visible",
+    "X-Request-Id": "The request's name in the log",
+}
+_PAGE_HEADERS: Mapping[str, str] = {
+    "Link": "The first, prev, next and last page (RFC 8288), root-relative",
+    "X-Total-Count": "Items on all pages",
+}
+
+
+def operation(parameters: type[Parameters], *codes: ErrorCode, paged: bool = False) -> dict[str, Any]:
+    """What FastAPI cannot see of a route, for its ``openapi_extra``: parameters, headers, and which problems it answers."""
+    headers = {**_HEADERS, **(_PAGE_HEADERS if paged else {})}
+    return {
+        "parameters": list(openapi_parameters(parameters)),
+        "responses": {
+            "200": {"headers": {name: _header(text) for name, text in headers.items()}},
+            "304": {"description": "What `If-None-Match` names is still right; no body"},
+            **_problems((*_ALWAYS, *codes)),
+        },
+    }
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _problems(codes: tuple[ErrorCode, ...]) -> dict[str, Any]:
+    by_status: dict[int, list[ErrorCode]] = {}
+    for code in codes:
+        by_status.setdefault(MEANINGS[code][0], []).append(code)
+    return {
+        str(status): {
+            "description": "; ".join(f"`{code}`: {MEANINGS[code][1]}" for code in group),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for status, group in sorted(by_status.items())
+    }
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document of ``app``: no 422, no ``HTTPValidationError``, problems declared."""
+    raw = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
+    schemas = raw["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for path in raw["paths"].values():
+        for described in path.values():
+            described["responses"].pop("422", None)
+    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"ProblemDocument": problem}
+    raw["components"]["schemas"] = dict(sorted(schemas.items()))
+    return raw
+
+
+TAGS: Mapping[str, str] = {
+    "posts": "Posts, filtered, sorted and page by page",
+    "terms": "Tags, categories, authors and series",
+    "search": "Full-text search",
+    "site": "The site as a whole",
+    "assets": "The site's images and files",
+}
+
+
+@cache
+def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
+    """The model's parameters as OpenAPI parameter objects: enumerations inline, never nullable."""
+    schema = model.model_json_schema(ref_template="{model}")
+    definitions = schema.get("$defs", {})
+    required = schema.get("required", [])
+    rows = []
+    for name, declared in schema["properties"].items() if "properties" in schema else ():
+        plain = _plain(declared, definitions)
+        row: dict[str, Any] = {"name": name, "in": "query", "required": name in required}
+        description = plain.pop("description", "")
+        row["description"] = (
+            f"{description}. Repeatable, or separated by commas" if name in model.several else description
+        )
+        if name in model.several:
+            row |= {"style": "form", "explode": True}
+        if examples := plain.pop("examples", None):
+            row["example"] = examples[0]
+        row["schema"] = plain
+        rows.append(row)
+    return tuple(rows)
+
+
+def _plain(declared: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema with its references resolved and null taken out; no titles, no default of null or of nothing."""
+    plain = {key: value for key, value in declared.items() if key != "title" and not (key == "default" and not value)}
+    for choice in plain.pop("anyOf", []):
+        if choice != {"type": "null"}:
+            plain = _plain(choice, definitions) | plain
+    if reference := plain.pop("$ref", None):
+        target = {key: value for key, value in definitions[reference].items() if key != "description"}
+        plain = _plain(target, definitions) | plain
+    if "items" in plain:
+        plain["items"] = _plain(plain["items"], definitions)
+    return plain

@@ -1,0 +1,86 @@
+"""Pages of a list: the body joined from finished JSON, and the links to the other pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from pydantic import TypeAdapter
+
+from api.addresses import Parameter, address
+from api.parameters import FilterParameters
+from api.schemas.lists import Facet, FacetBucket, Pagination
+from search_index.library import FacetCounts
+
+_FACETS = TypeAdapter(list[Facet])
+
+
+def json_array(items: Iterable[bytes]) -> bytes:
+    return b"[" + b",".join(items) + b"]"
+
+
+def json_object(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """An object of finished values."""
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in members) + b"}"
+
+
+def json_text(value: str | None) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def facets_json(facets: Iterable[FacetCounts]) -> bytes:
+    return _FACETS.dump_json(
+        [
+            Facet(
+                field=facet.field,
+                buckets=[
+                    FacetBucket(value=row.value, label=row.label, count=row.count, selected=row.selected)
+                    for row in facet.buckets
+                ],
+                truncated=facet.truncated,
+            )
+            for facet in facets
+        ]
+    )
+
+
+class PageLinks:
+    """Where the other pages of one list are; every filter and ``per_page`` is kept."""
+
+    def __init__(self, path: str, parameters: FilterParameters, total: int, window: int | None = None) -> None:
+        self._path = path
+        self._query = [pair for pair in parameters.canonical() if pair[0] != "page"]
+        self._page = parameters.page
+        self._per_page = parameters.per_page
+        self._total = total
+        self.total_pages = -(-total // parameters.per_page)
+        self._last = max(
+            1, self.total_pages if window is None else min(self.total_pages, window // parameters.per_page)
+        )
+
+    def pagination(self) -> Pagination:
+        """``next`` stands while there is a page to come that may be asked for; ``prev`` leads back into the list."""
+        return Pagination(
+            page=self._page,
+            per_page=self._per_page,
+            total=self._total,
+            total_pages=self.total_pages,
+            next=self._address(self._page + 1) if self._page < self._last else None,
+            prev=self._address(min(self._page - 1, self._last)) if self._page > 1 else None,
+            next_cursor=None,
+        )
+
+    def headers(self) -> tuple[Parameter, ...]:
+        """``Link`` (RFC 8288) and ``X-Total-Count``."""
+        here = self.pagination()
+        targets = [
+            ("first", self._address(1)),
+            ("prev", here.prev),
+            ("next", here.next),
+            ("last", self._address(self._last)),
+        ]
+        link = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets if target)
+        return ("Link", link), ("X-Total-Count", str(self._total))
+
+    def _address(self, page: int) -> str:
+        return address(self._path, [("page", str(page)), *self._query] if page > 1 else self._query)

@@ -1,0 +1,416 @@
+"""Query parameters: declared once as models, from which both the strict reading and the OpenAPI document are made.
+
+What is unknown, given twice, blank or out of range is refused by name; nothing is capped or dropped silently. Only
+``_`` and ``utm_*``, which caches and newsletters add to links, are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from math import ceil
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from urllib.parse import unquote_to_bytes
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from api.addresses import Parameter
+from api.problems import ParameterProblem
+from api.schemas.problems import ErrorCode, ParameterError
+from search_index.query import (
+    WINDOW,
+    FacetField,
+    ListQuery,
+    Order,
+    Page,
+    PostFilters,
+    SearchQuery,
+    Sort,
+    TagMatch,
+)
+from search_index.taxonomy import term_slug
+
+MAX_VALUES = 100
+"""The most values one repeated parameter takes."""
+
+MAX_PAGE = 2**31 - 1
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_INSTANT = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,9}))?(?P<zone>[Zz]|[+\- ]\d\d:\d\d))?",
+    re.ASCII,
+)
+_SHOWN = 80
+
+# Names that people coming from other APIs try first.
+_ELSEWHERE: Mapping[str, str] = {
+    "limit": "per_page",
+    "size": "per_page",
+    "offset": "page",
+    "order_by": "sort",
+    "query": "q",
+    "s": "q",
+    "search": "q",
+    "locale": "lang",
+    "language": "lang",
+    "after": "published_after",
+    "before": "published_before",
+}
+
+
+def _invalid(message: str) -> PydanticCustomError:
+    return PydanticCustomError("invalid", "{reason}", {"reason": message})
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, str):
+        if not _WHOLE_NUMBER.fullmatch(value):
+            raise _invalid("write a whole number in the digits 0 to 9")
+        return int(value)
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise _invalid("write true or false")
+        return value == "true"
+    return value
+
+
+def _instant(value: object) -> object:
+    """The instant in one spelling: a plain date as it is, else RFC 3339 with whole seconds (rounded up).
+
+    A blank before the offset is a ``+`` that was not escaped.
+    """
+    if not isinstance(value, str):
+        return value
+    parts = _INSTANT.fullmatch(value)
+    if parts is None:
+        raise _invalid("write a date such as 2024-05-28, or an instant such as 2024-05-28T23:00:00+02:00")
+    try:
+        if not parts["time"]:
+            return date.fromisoformat(parts["date"]).isoformat()
+        offset = parts["zone"].upper().replace(" ", "+").replace("Z", "+00:00")
+        moment = datetime.fromisoformat(f"{parts['date']}T{parts['time']}{offset}")
+        return (moment + timedelta(seconds=bool(int(parts["fraction"] or 0)))).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise _invalid("there is no such date or time") from error
+
+
+def _epoch(instant: str | None, zone: ZoneInfo) -> int | None:
+    """UTC epoch seconds; a plain date is its midnight in ``zone``."""
+    if instant is None:
+        return None
+    moment = datetime.fromisoformat(instant)
+    return ceil((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())
+
+
+def _page_number(maximum: int) -> BeforeValidator:
+    def check(value: object) -> object:
+        number = _whole_number(value)
+        if isinstance(number, int) and not 1 <= number <= maximum:
+            raise _invalid(f"write a number from 1 to {maximum}")
+        return number
+
+    return BeforeValidator(check)
+
+
+Year = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=9999)]
+Month = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=12)]
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
+ListSort = Literal[Sort.PUBLISHED_AT, Sort.UPDATED_AT, Sort.TITLE, Sort.READING_TIME]
+
+
+class CategoryView(StrEnum):
+    FLAT = "flat"
+    TREE = "tree"
+
+
+class Parameters(BaseModel):
+    """The parameters of a resource; this one takes none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    several: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that may be repeated; their values are split at commas too."""
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        """Read a raw query string. Raises ``ParameterProblem`` that names everything wrong in it."""
+        return _read(cls, raw)
+
+    def canonical(self) -> list[Parameter]:
+        """What was asked, in one order and spelling: the key of caches and the query of links."""
+        return [
+            (name, text)
+            for name in type(self).model_fields
+            if name in self.model_fields_set
+            for text in _spelled(getattr(self, name))
+        ]
+
+
+class CategoryParameters(Parameters):
+    view: CategoryView = Field(
+        CategoryView.FLAT,
+        description="`flat`: one list; `tree`: the outermost categories with those below in `children`",
+    )
+
+
+class FilterParameters(Parameters):
+    """Filters, page and facets: the same for lists and search."""
+
+    several: ClassVar[frozenset[str]] = frozenset(
+        {"tag", "not_tag", "category", "not_category", "author", "series", "collection", "lang", "facet"}
+    )
+
+    page: Annotated[int, _page_number(MAX_PAGE)] = Field(1, ge=1, le=MAX_PAGE, description="The page, from 1")
+    per_page: Annotated[int, _page_number(100)] = Field(20, ge=1, le=100, description="Items on a page")
+    tag: tuple[str, ...] = Field((), description="Posts with any of these tags (all of them with `tag_match=all`)")
+    tag_match: TagMatch = Field(TagMatch.ANY, description="Whether any or all of the values of `tag` are needed")
+    not_tag: tuple[str, ...] = Field((), description="Posts without any of these tags")
+    category: tuple[str, ...] = Field(
+        (), description="Posts in any of these categories or those below them; a path such as `dev/python`"
+    )
+    not_category: tuple[str, ...] = Field((), description="Posts in none of these categories")
+    author: tuple[str, ...] = Field((), description="Posts by any of these authors")
+    series: tuple[str, ...] = Field((), description="Posts of any of these series")
+    collection: tuple[str, ...] = Field((), description="Posts of any of these collections")
+    lang: tuple[str, ...] = Field((), description="Posts in any of these languages; all languages without it")
+    year: Year | None = Field(None, description="The year of publication, as the author wrote it")
+    month: Month | None = Field(None, description="The month of publication; of any year where `year` is not given")
+    published_after: Instant | None = Field(
+        None,
+        description="Published at this instant or later. RFC 3339; a plain date is its midnight in the site's time zone",
+    )
+    published_before: Instant | None = Field(None, description="Published before this instant")
+    updated_after: Instant | None = Field(None, description="Updated at this instant or later")
+    updated_before: Instant | None = Field(None, description="Updated before this instant")
+    featured: Flag | None = Field(None, description="Only featured posts, or only the others")
+    facet: tuple[FacetField, ...] = Field((), description="Count the values of these fields over all matching posts")
+    order: Order | None = Field(None, description="By default `asc` for titles, `desc` for everything else")
+
+    @field_validator("tag", "not_tag", "author", "series")
+    @classmethod
+    def _slugs(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _distinct(term_slug(name) for name in names)
+
+    @field_validator("category", "not_category")
+    @classmethod
+    def _paths(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _distinct(category_path(name) for name in names)
+
+    @field_validator("collection", "lang")
+    @classmethod
+    def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _distinct(names)
+
+    @field_validator("facet")
+    @classmethod
+    def _fields(cls, fields: tuple[FacetField, ...]) -> tuple[FacetField, ...]:
+        return tuple(field for field in FacetField if field in fields)
+
+    def filters(self, zone: ZoneInfo) -> PostFilters:
+        return PostFilters(
+            tags=self.tag,
+            tag_match=self.tag_match,
+            not_tags=self.not_tag,
+            categories=self.category,
+            not_categories=self.not_category,
+            authors=self.author,
+            series=self.series,
+            collections=self.collection,
+            langs=self.lang,
+            year=self.year,
+            month=self.month,
+            published_after=_epoch(self.published_after, zone),
+            published_before=_epoch(self.published_before, zone),
+            updated_after=_epoch(self.updated_after, zone),
+            updated_before=_epoch(self.updated_before, zone),
+            featured=self.featured,
+        )
+
+    def order_for(self, sort: Sort) -> Order:
+        return self.order or (Order.ASC if sort is Sort.TITLE else Order.DESC)
+
+
+class ListParameters(FilterParameters):
+    sort: ListSort = Field(Sort.PUBLISHED_AT, description="What the list is ordered by; ties by id")
+
+    @field_validator("sort", mode="before")
+    @classmethod
+    def _no_relevance(cls, value: object) -> object:
+        if value == Sort.RELEVANCE:
+            raise _invalid("relevance needs a query: ask /v1/search")
+        return value
+
+    def query(self, zone: ZoneInfo) -> ListQuery:
+        """The list that is asked for; ``zone`` is the site's."""
+        page = Page(self.page, self.per_page)
+        return ListQuery(self.filters(zone), self.sort, self.order_for(self.sort), page, self.facet)
+
+
+class SearchParameters(FilterParameters):
+    q: str = Field(
+        description='The query: words, "exact phrases", -exclusions. Nothing that can be typed is an error',
+        examples=['static site "front matter"'],
+    )
+    sort: Sort = Field(Sort.RELEVANCE, description="What the hits are ordered by; ties: newest first, then by id")
+
+    @field_validator("q")
+    @classmethod
+    def _not_blank(cls, text: str) -> str:
+        if not text.strip():
+            raise PydanticCustomError("blank", "{reason}", {"reason": "write something to search for"})
+        return text
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        parameters = super().read(raw)
+        if parameters.page * parameters.per_page > WINDOW:
+            message = f"page x per_page reaches beyond {WINDOW} hits; narrow the search with filters"
+            raise ParameterProblem([_error("page", ErrorCode.WINDOW_EXCEEDED, message)])
+        return parameters
+
+    def query(self, zone: ZoneInfo) -> SearchQuery:
+        """The search that is asked for; ``zone`` is the site's."""
+        page = Page(self.page, self.per_page)
+        return SearchQuery(self.q, self.filters(zone), self.sort, self.order_for(self.sort), page, self.facet)
+
+
+def category_path(name: str) -> str:
+    """``Dev/Python`` to ``dev/python``: the slug of each level."""
+    return "/".join(term_slug(level) for level in name.split("/") if level)
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+def _spelled(value: object) -> Sequence[str]:
+    if isinstance(value, tuple):
+        return [str(part) for part in value]
+    return [str(value).lower() if isinstance(value, bool) else str(value)]
+
+
+def decode(raw: bytes) -> list[Parameter]:
+    """Split and decode a raw query string (``application/x-www-form-urlencoded``).
+
+    Raises ``UnicodeDecodeError`` where it is not UTF-8.
+    """
+    pairs = []
+    for part in raw.split(b"&"):
+        if part:
+            name, _, value = part.partition(b"=")
+            pairs.append((_text(name), _text(value)))
+    return pairs
+
+
+def _text(raw: bytes) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+def _read(model: type[P], raw: bytes) -> P:
+    values, errors = _gather(model, decode(raw))
+    if not errors:
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            errors = [_explained(row) for row in error.errors()]
+    raise ParameterProblem(errors)
+
+
+def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[str, object], list[ParameterError]]:
+    """Group the values by name; what is unknown, repeated, blank or too much becomes an error (one a name)."""
+    known = model.model_fields
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in known or not _passed_over(name):
+            grouped.setdefault(name, []).append(value)
+    values: dict[str, object] = {}
+    errors: list[ParameterError] = []
+    for name, given in grouped.items():
+        if name not in known:
+            errors.append(_unknown(name, tuple(known)))
+        elif name in model.several:
+            parts = [part.strip() for text in given for part in text.split(",")]
+            if len(parts) > MAX_VALUES:
+                errors.append(_wrong(name, f"takes at most {MAX_VALUES} values"))
+            elif not all(part.strip("/") for part in parts):
+                errors.append(_wrong(name, "has a blank value; leave the parameter out instead"))
+            values[name] = tuple(parts)
+        elif len(given) > 1:
+            message = f"the parameter '{name}' was given {len(given)} times; it takes one value"
+            errors.append(_error(name, ErrorCode.REPEATED_PARAMETER, message))
+        else:
+            values[name] = given[0]
+    return values, errors[:MAX_VALUES]
+
+
+def _passed_over(name: str) -> bool:
+    return name == "_" or name.startswith("utm_")
+
+
+def _unknown(name: str, known: Sequence[str]) -> ParameterError:
+    wanted = name.lower().replace("[]", "")[:_SHOWN]
+    elsewhere = _ELSEWHERE.get(wanted)
+    near = [elsewhere] if elsewhere in known else get_close_matches(wanted, known, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else ""
+    shown = name[:_SHOWN]
+    return _error(
+        shown, ErrorCode.UNKNOWN_PARAMETER, f"there is no parameter '{shown}' here{hint}", near[0] if near else None
+    )
+
+
+def _wrong(name: str, what: str) -> ParameterError:
+    return _error(name, ErrorCode.INVALID_PARAMETER, f"the parameter '{name}' {what}")
+
+
+def _error(name: str, code: ErrorCode, message: str, suggestion: str | None = None) -> ParameterError:
+    return ParameterError.model_validate(
+        {"in": "query", "name": name, "code": code, "message": message, "suggestion": suggestion}
+    )
+
+
+def _explained(row: Mapping[str, Any]) -> ParameterError:
+    """One error of pydantic's, in our words."""
+    name = str(row["loc"][0])
+    if row["type"] == "missing":
+        return _error(
+            name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; write something to search for"
+        )
+    given = row["input"] if isinstance(row["input"], str) else ""
+    expected = row["ctx"].get("expected") if "ctx" in row else None
+    if expected is not None:
+        near = get_close_matches(given[:_SHOWN].lower(), _choices(expected), n=1)
+        suggestion = near[0] if near else None
+        return _error(
+            name,
+            ErrorCode.INVALID_PARAMETER,
+            f"the parameter '{name}' is {_shown(given)}; it takes {expected}",
+            suggestion,
+        )
+    code = ErrorCode.MISSING_PARAMETER if row["type"] == "blank" else ErrorCode.INVALID_PARAMETER
+    reason = row["ctx"]["reason"] if "reason" in row.get("ctx", {}) else _lowered(row["msg"])
+    return _error(name, code, f"the parameter '{name}' is {_shown(given)}: {reason}" if given else f"{name}: {reason}")
+
+
+def _choices(expected: str) -> list[str]:
+    return expected.replace("' or '", "', '").strip("'").split("', '")
+
+
+def _lowered(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _shown(value: str) -> str:
+    return f"'{value[:_SHOWN]}…'" if len(value) > _SHOWN else f"'{value}'"

@@ -1,0 +1,149 @@
+"""The site's own images and files."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from api.dependencies import NoParametersDep, ServiceDep
+from api.middleware import is_head
+from api.openapi import operation
+from api.parameters import Parameters
+from api.problems import ProblemError
+from api.schemas.problems import ErrorCode
+from api.service import not_modified
+from search_index.assets import Asset, AssetFolder, AssetNotFound
+
+router = APIRouter(tags=["assets"])
+
+_CHUNK = 256 * 1024
+_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,19})-(?P<last>[0-9]{0,19})", re.ASCII)
+_SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The bytes from ``start`` up to ``stop``."""
+
+    start: int
+    stop: int
+
+
+@router.get(
+    "/assets/{path:path}",
+    operation_id="get_asset",
+    summary="Get a file",
+    response_class=Response,
+    responses={
+        200: {"description": "The file", "content": {"application/octet-stream": {}}},
+        206: {"description": "The part that `Range` names (one range)"},
+    },
+    openapi_extra=operation(Parameters, ErrorCode.ASSET_NOT_FOUND, ErrorCode.RANGE_NOT_SATISFIABLE),
+)
+async def get_asset(
+    path: Annotated[str, Path(description="The file's path in the content folder", examples=["images/cover.jpg"])],
+    request: Request,
+    service: ServiceDep,
+    _: NoParametersDep,
+) -> Response:
+    """An image, a document, audio, video or a font of the content folder, as it is."""
+    asset = await asyncio.to_thread(_open, service.assets, path)
+    response: Response | None = None
+    try:
+        headers = _headers(asset, service.policy.header(0, None))
+        if not_modified(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        response = AssetResponse(asset, _requested(request, asset, headers), headers)
+        return response
+    finally:
+        if response is None:
+            asset.close()
+
+
+def _open(folder: AssetFolder | None, path: str) -> Asset:
+    if folder is not None:
+        try:
+            return folder.open(path)
+        except AssetNotFound:
+            pass
+    raise ProblemError(ErrorCode.ASSET_NOT_FOUND, "there is no such public file in the content folder")
+
+
+def _headers(asset: Asset, cache_control: str) -> dict[str, str]:
+    modified = datetime.fromtimestamp(asset.modified_ns // 1_000_000_000, UTC)
+    headers = {
+        "ETag": f'"{asset.version}"',
+        "Last-Modified": format_datetime(modified, usegmt=True),
+        "Cache-Control": cache_control,
+        "Accept-Ranges": "bytes",
+    }
+    if asset.media_type == "image/svg+xml":
+        headers["Content-Security-Policy"] = _SVG_POLICY
+    return headers
+
+
+def _requested(request: Request, asset: Asset, headers: dict[str, str]) -> Span | None:
+    """The one range asked for; None where the whole file is due: no range, several, a malformed one, an outdated one."""
+    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    condition = request.headers.get("if-range", headers["ETag"])
+    if asked is None or condition not in (headers["ETag"], headers["Last-Modified"]):
+        return None
+    first, last = asked["first"], asked["last"]
+    if not first:
+        if not last:
+            return None
+        span = Span(max(0, asset.size - int(last)), asset.size)
+    else:
+        if last and int(last) < int(first):
+            return None
+        span = Span(int(first), min(asset.size, int(last) + 1) if last else asset.size)
+    if span.start >= span.stop:
+        raise ProblemError(
+            ErrorCode.RANGE_NOT_SATISFIABLE,
+            f"the file has {asset.size} bytes",
+            headers={"Content-Range": f"bytes */{asset.size}"},
+        )
+    return span
+
+
+class AssetResponse(Response):
+    """A file, or one span of it: read chunk by chunk in a thread, closed whether or not the client stays."""
+
+    def __init__(self, asset: Asset, span: Span | None, headers: dict[str, str]) -> None:
+        self._asset = asset
+        self._span = span or Span(0, asset.size)
+        length = {"Content-Length": str(self._span.stop - self._span.start)}
+        if span is not None:
+            length["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{asset.size}"
+        super().__init__(None, 200 if span is None else 206, headers | length, asset.media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(receive())
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            if not is_head(scope):
+                await self._send_span(gone, send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+            self._asset.close()
+
+    async def _send_span(self, gone: asyncio.Future[Message], send: Send) -> None:
+        offset = self._span.start
+        while offset < self._span.stop and not _left(gone):
+            chunk = await asyncio.to_thread(self._asset.read, offset, min(_CHUNK, self._span.stop - offset))
+            if not chunk:
+                break  # the file has been cut meanwhile; the server closes the connection, so that the client notices
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            offset += len(chunk)
+
+
+def _left(gone: asyncio.Future[Message]) -> bool:
+    return gone.done() and gone.result()["type"] == "http.disconnect"

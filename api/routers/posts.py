@@ -1,0 +1,99 @@
+"""Posts: lists and single ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.dependencies import ListParametersDep, NoParametersDep, ServiceDep
+from api.http_cache import Answer
+from api.openapi import operation
+from api.pages import PageLinks, facets_json, json_array, json_object
+from api.parameters import ListParameters, Parameters
+from api.problems import ProblemError
+from api.schemas.lists import PostList
+from api.schemas.problems import ErrorCode
+from api.service import not_modified
+from search_index.library import Snapshot, StoredPost
+from search_index.wire import Post
+
+router = APIRouter(tags=["posts"])
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
+
+
+@router.get(
+    "/v1/posts",
+    operation_id="list_posts",
+    summary="List posts",
+    response_model=PostList,
+    openapi_extra=operation(ListParameters, *_REPEATED, paged=True),
+)
+async def list_posts(request: Request, service: ServiceDep, parameters: ListParametersDep) -> Response:
+    """Posts by the given filters, newest first where no other order is asked for; a page past the end is empty."""
+    return await service.answer(
+        request,
+        partial(_post_list, parameters=parameters),
+        query=parameters.canonical(),
+        tags=["posts", *(f"tag:{slug}" for slug in parameters.tag)],
+    )
+
+
+def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
+    page = snapshot.list_posts(parameters.query(snapshot.site_zone))
+    links = PageLinks("/v1/posts", parameters, page.total)
+    body = json_object(
+        [
+            ("items", json_array(page.items)),
+            ("pagination", links.pagination().model_dump_json().encode()),
+            ("facets", facets_json(page.facets)),
+        ]
+    )
+    return Answer(body, links.headers())
+
+
+@router.get(
+    "/v1/posts/{slug:path}",
+    operation_id="get_post",
+    summary="Get a post",
+    response_model=Post,
+    openapi_extra=operation(Parameters, ErrorCode.POST_NOT_FOUND),
+)
+async def get_post(
+    slug: Annotated[
+        str, Path(description="The post's slug, or its id where the slug is not unique", examples=["hello"])
+    ],
+    request: Request,
+    service: ServiceDep,
+    parameters: NoParametersDep,
+) -> Response:
+    """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
+    del parameters
+    with service.library.lease() as snapshot:
+        post = snapshot.get_post(slug)
+        if post is None:
+            raise ProblemError(
+                ErrorCode.POST_NOT_FOUND,
+                "there is no post with this slug or id",
+                suggestions=snapshot.near_posts(slug),
+                headers={"X-Content-Generation": snapshot.version},
+            )
+        etag = f'"{post.content_hash}"'
+        headers = service.headers(
+            snapshot, etag, (f"post:{post.slug or post.id}", *(f"tag:{tag}" for tag in post.tags))
+        )
+    if post.modified_at is not None:
+        headers["Last-Modified"] = _http_date(post, service.clock.now())
+    if not_modified(request, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(post.body, headers=headers, media_type="application/json")
+
+
+def _http_date(post: StoredPost, now: datetime) -> str:
+    """Never later than now. Source: RFC 9110, section 8.8.2.1."""
+    return format_datetime(min(_EPOCH + timedelta(seconds=post.modified_at or 0), now.astimezone(UTC)), usegmt=True)

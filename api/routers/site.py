@@ -1,0 +1,107 @@
+"""The site as a whole: the entrance, its years and months, what is wrong in its files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from api.addresses import address
+from api.dependencies import NoParametersDep, ServiceDep
+from api.http_cache import Answer
+from api.openapi import operation
+from api.parameters import Parameters
+from api.schemas.lists import ArchiveMonth, Archives, ArchiveYear, DiagnosticList
+from api.schemas.site import Counts, Index, Links
+from search_index.library import ArchiveYear as YearOfPosts
+from search_index.library import Snapshot
+from search_index.wire import Problem
+
+router = APIRouter(tags=["site"])
+
+_LINKS = Links(
+    posts="/v1/posts",
+    tags="/v1/tags",
+    categories="/v1/categories",
+    authors="/v1/authors",
+    series="/v1/series",
+    archives="/v1/archives",
+    search="/v1/search",
+    diagnostics="/v1/diagnostics",
+    openapi="/openapi.json",
+)
+
+
+@router.get("/", include_in_schema=False)
+@router.get(
+    "/v1", operation_id="get_index", summary="The entrance", response_model=Index, openapi_extra=operation(Parameters)
+)
+async def get_index(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+    """What this is, how much of it there is, and where."""
+    return await service.answer(request, partial(_index, version=service.version), query=[], tags=["site"])
+
+
+def _index(snapshot: Snapshot, version: str) -> Answer:
+    index = Index(
+        name="octavo",
+        version=version,
+        generation=snapshot.version,
+        title=snapshot.site_title,
+        url=snapshot.site_url or None,
+        counts=Counts(**asdict(snapshot.counts())),
+        links=_LINKS,
+    )
+    link = '</openapi.json>; rel="service-desc", </v1/posts>; rel="collection", </v1/search>; rel="search"'
+    return Answer(index.model_dump_json().encode(), (("Link", link),))
+
+
+@router.get(
+    "/v1/archives",
+    operation_id="list_archives",
+    summary="List years and months",
+    response_model=Archives,
+    openapi_extra=operation(Parameters),
+)
+async def list_archives(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+    """The years and months in which posts were published, newest first; undated posts stand in none."""
+    return await service.answer(request, _archives, query=[], tags=["archives"])
+
+
+def _archives(snapshot: Snapshot) -> Answer:
+    archives = Archives(items=[_year(year) for year in snapshot.list_archives()])
+    return Answer(archives.model_dump_json().encode())
+
+
+def _year(year: YearOfPosts) -> ArchiveYear:
+    query = [("year", str(year.year))]
+    return ArchiveYear(
+        year=year.year,
+        post_count=year.count,
+        api_url=address("/v1/posts", query),
+        months=[
+            ArchiveMonth(
+                month=month.month,
+                post_count=month.count,
+                api_url=address("/v1/posts", [*query, ("month", str(month.month))]),
+            )
+            for month in year.months
+        ],
+    )
+
+
+@router.get(
+    "/v1/diagnostics",
+    operation_id="list_diagnostics",
+    summary="List problems of the content",
+    response_model=DiagnosticList,
+    openapi_extra=operation(Parameters),
+)
+async def list_diagnostics(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+    """What is wrong in which file, line and column. Files that are hidden from the public are not named."""
+    return await service.answer(request, _diagnostics, query=[], tags=["diagnostics"])
+
+
+def _diagnostics(snapshot: Snapshot) -> Answer:
+    found = DiagnosticList(items=[Problem.model_validate(asdict(problem)) for problem in snapshot.diagnostics()])
+    return Answer(found.model_dump_json().encode(), (("X-Total-Count", str(len(found.items))),))

@@ -1,0 +1,48 @@
+"""How the service is, and its own description. Not part of the SDK."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import NoParametersDep, ServiceDep
+from api.schemas.site import Health, Readiness
+from api.service import not_modified
+from search_index.library import NotReady
+
+router = APIRouter(include_in_schema=False)
+
+_NOT_STORED = {"Cache-Control": "no-store"}
+
+
+@router.get("/healthz")
+async def get_health() -> Response:
+    """The process answers. Takes any parameter and needs no generation, so that no probe fails by its form."""
+    return Response(Health(status="ok").model_dump_json(), headers=_NOT_STORED, media_type="application/json")
+
+
+@router.get("/readyz")
+async def get_readiness(service: ServiceDep) -> Response:
+    """There is something to read; ``degraded`` where a newer generation exists and does not open."""
+    status = service.library.status
+    if not status.generation:
+        raise NotReady(status.error)
+    readiness = Readiness(
+        status="degraded" if status.error else "ready",
+        sequence=status.sequence,
+        generation=status.generation,
+        error=status.error,
+    )
+    return Response(readiness.model_dump_json(), headers=_NOT_STORED, media_type="application/json")
+
+
+@router.get("/openapi.json")
+async def get_openapi(request: Request, _: NoParametersDep) -> Response:
+    """The OpenAPI document (3.1)."""
+    body = json.dumps(request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=0, s-maxage=60"}
+    if not_modified(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")

@@ -1,0 +1,54 @@
+"""The entrance of the API, and how the service is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from search_index.wire import WireModel
+
+
+class Counts(WireModel):
+    posts: int
+    tags: int
+    categories: int
+    authors: int
+    series: int
+
+
+class Links(WireModel):
+    """Where everything is, root-relative."""
+
+    posts: str = Field(examples=["/v1/posts"])
+    tags: str
+    categories: str
+    authors: str
+    series: str
+    archives: str
+    search: str
+    diagnostics: str
+    openapi: str
+
+
+class Index(WireModel):
+    name: Literal["octavo"]
+    version: str = Field(description="Octavo's own", examples=["0.1.0"])
+    generation: str = Field(description="A hash of what is publicly visible; as in X-Content-Generation")
+    title: str = Field(description="The site's; empty where it has none")
+    url: str | None = Field(description="The public site's address; null when not known")
+    counts: Counts
+    links: Links
+
+
+class Health(WireModel):
+    status: Literal["ok"]
+
+
+class Readiness(WireModel):
+    """``degraded``: the last good generation is served because the newest one did not open (``error`` says why)."""
+
+    status: Literal["ready", "degraded"]
+    sequence: int
+    generation: str
+    error: str

@@ -1,0 +1,378 @@
+"""``octavo serve``: one process that writes, one or more that answer, and the supervisor that starts and ends them.
+
+With one worker the supervisor answers itself; with more they are uvicorn's, and a dead one is replaced.
+"""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import json
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from api.indexer_process import Built, Busy, Event, IndexerProcess
+from api.terminal import Say, count, describe_build, describe_problems
+from search_index.diagnostics import ContentProblem
+
+GRACE_SECONDS = 10
+"""How long running requests may take to finish after the word to end."""
+
+_BACKLOG = 2048
+_NEAR_PORTS = 20
+_PATIENCE_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
+_STARTUP_FAILURE = 70
+
+
+class Indexing(StrEnum):
+    """Who keeps the index up to date: a child that follows the folder, one that builds once, or nobody here."""
+
+    WATCH = "watch"
+    ONCE = "once"
+    NONE = "none"
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServePlan:
+    """What to serve and where. ``shown`` is the content folder as the person wrote it; ``port`` may be 0 (any)."""
+
+    shown: str
+    content_dir: Path
+    index_dir: Path
+    host: str
+    port: int
+    workers: int
+    indexing: Indexing
+
+
+def serve(plan: ServePlan, say: Say) -> int:
+    """Serve until told to end by SIGINT or SIGTERM; the exit code. Raises ``CannotListen``."""
+    sockets = listen(plan.host, plan.port)
+    address = _Address.of(sockets[0])
+    news = _News(plan, say)
+    indexer = IndexerProcess(_indexer_arguments(plan), news.heard, say)
+    if plan.indexing is Indexing.ONCE:
+        code = indexer.run_once()
+        if code and not news.has_something:
+            return code
+    elif plan.indexing is Indexing.WATCH:
+        indexer.start()
+    announcement = _Announcement(plan, address, say)
+    announcement.start()
+    try:
+        return _answer(plan, sockets, say, ending=lambda: (announcement.end(), indexer.ask_to_end()))
+    finally:
+        announcement.end()
+        indexer.end()
+
+
+def worker_application() -> FastAPI:
+    """The application of one worker, which ends when the supervisor that started it does."""
+    from api.app import from_environment
+
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        threading.Thread(target=_end_after, args=(supervisor.join,), daemon=True).start()
+    return from_environment()
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Listening sockets on every address of ``host``. They listen at once: early clients wait instead of being refused.
+
+    Raises ``CannotListen``.
+    """
+    sockets: list[socket.socket] = []
+    try:
+        for family, place in _places(host, port):
+            chosen = sockets[0].getsockname()[1] if sockets else port
+            sockets.append(_listen(family, (place[0], chosen)))
+    except OSError as error:
+        for opened in sockets:
+            opened.close()
+        raise CannotListen(_explain(error, host, port)) from error
+    return sockets
+
+
+def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    places = [(family, (str(place[0]), port)) for family, _, _, _, place in found]
+    return list(dict.fromkeys(places))
+
+
+def _listen(family: socket.AddressFamily, place: tuple[str, int]) -> socket.socket:
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        opened.bind(place)
+        opened.listen(_BACKLOG)
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"{host!r} is no address or name of this machine; try --host 127.0.0.1"
+    if error.errno == errno.EADDRINUSE:
+        free = _free_port_near(host, port)
+        return f"port {port} is taken; try --port {free}"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine; try --host 127.0.0.1"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is not this user's to open; try --port 8000"
+    return f"cannot listen on {host}, port {port}: {error.strerror}"
+
+
+def _free_port_near(host: str, port: int) -> int:
+    for candidate in range(port + 1, min(port + _NEAR_PORTS, 65535)):
+        try:
+            opened = listen_quietly(host, candidate)
+        except OSError:
+            continue
+        for one in opened:
+            one.close()
+        return candidate
+    return 0
+
+
+def listen_quietly(host: str, port: int) -> list[socket.socket]:
+    """As ``listen``, with the system's own error."""
+    return [_listen(family, place) for family, place in _places(host, port)]
+
+
+def _indexer_arguments(plan: ServePlan) -> tuple[str, ...]:
+    watch = ("--watch",) if plan.indexing is Indexing.WATCH else ()
+    return (*watch, "--index-dir", str(plan.index_dir), "--", str(plan.content_dir))
+
+
+def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, ending: Callable[[], object]) -> int:
+    config = uvicorn.Config(
+        "api.serving:worker_application",
+        factory=True,
+        workers=plan.workers,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=30,
+    )
+    if plan.workers > 1:
+        return _Workers(config, sockets, say, ending).serve()
+    return _OneServer(config, ending).serve_on(sockets)
+
+
+class _OneServer(uvicorn.Server):
+    """The server in the supervisor's own process. A signal ends it in order, and the process with exit code 0."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    def serve_on(self, sockets: list[socket.socket]) -> int:
+        try:
+            self.run(sockets)
+        except SystemExit:
+            return _STARTUP_FAILURE
+        return 0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        elif not self.should_exit:
+            self.should_exit = True
+            _exit_after(GRACE_SECONDS + 3, 0)
+            self._ending()
+
+
+class _Workers(Multiprocess):
+    """uvicorn's workers. Those that outlive the grace are killed; closing the terminal ends them all."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], say: Say, ending: Callable[[], object]
+    ) -> None:
+        kept_out = _ignored_signals()
+        super().__init__(config, sockets)
+        for number in kept_out:
+            signal.signal(number, signal.SIG_IGN)
+        self._say = say
+        self._ending = ending
+
+    def serve(self) -> int:
+        self.run()
+        return 0 if all(process.exitcode != 3 for process in self.processes) else _STARTUP_FAILURE
+
+    def keep_subprocess_alive(self) -> None:
+        before = [process.pid for process in self.processes]
+        super().keep_subprocess_alive()
+        for old, new in zip(before, (process.pid for process in self.processes), strict=False):
+            if old != new:
+                self._say(f"worker {old} ended unexpectedly; {new} takes its place")
+
+    def handle_hup(self) -> None:
+        self.handle_term()
+
+    def terminate_all(self) -> None:
+        self._ending()
+        super().terminate_all()
+
+    def join_all(self) -> None:
+        deadline = time.monotonic() + GRACE_SECONDS + 2
+        for process in self.processes:
+            process.process.join(max(0.0, deadline - time.monotonic()))
+            if process.process.is_alive():
+                process.kill()
+                process.process.join()
+
+
+def _ignored_signals() -> list[signal.Signals]:
+    """What whoever started us wants ignored (``nohup``)."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    return [hang_up] if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN else []
+
+
+def _end_after(wait: Callable[[], object]) -> None:
+    wait()
+    _exit_after(GRACE_SECONDS + 2, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _exit_after(seconds: float, code: int) -> None:
+    timer = threading.Timer(seconds, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
+
+
+class _News:
+    """What the indexer reports, as lines for the person at the terminal."""
+
+    def __init__(self, plan: ServePlan, say: Say) -> None:
+        self._plan = plan
+        self._say = say
+        self._known: frozenset[ContentProblem] | None = None
+        self.has_something = False
+
+    def heard(self, event: Event) -> None:
+        if isinstance(event, Built):
+            self._built(event)
+        elif isinstance(event, Busy):
+            self.has_something = True
+            self._say(f"{event.message}; serving what that one publishes, and taking over when it ends")
+        else:
+            self._say(event.message)
+
+    def _built(self, built: Built) -> None:
+        self.has_something = True
+        problems = frozenset(built.report.problems)
+        first = self._known is None
+        if first or built.report.published:
+            self._say(describe_build(built.report))
+        fresh = problems - (self._known or frozenset())
+        self._known = problems
+        for line in describe_problems(fresh, f"octavo check {self._plan.shown}"):
+            self._say(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a client on this machine reaches the server."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, listening: socket.socket) -> _Address:
+        host, port = listening.getsockname()[:2]
+        return cls({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  # compared, not bound
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body. Raises ``OSError`` and ``http.client.HTTPException``."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+
+class _Announcement:
+    """Says when the first generation is served, and where; and, if that takes long, what is waited for."""
+
+    def __init__(self, plan: ServePlan, address: _Address, say: Say) -> None:
+        self._plan = plan
+        self._address = address
+        self._say = say
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="announcement", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._ending.set()
+
+    def _run(self) -> None:
+        patience_ends = time.monotonic() + _PATIENCE_SECONDS
+        while not self._ready():
+            if time.monotonic() > patience_ends:
+                self._say(self._waiting())
+                patience_ends = float("inf")
+            if self._ending.wait(_LOOK_SECONDS):
+                return
+        if not self._ending.is_set():
+            self._say(f"serving {self._posts()} of {self._plan.shown} on {self._address.url} (Ctrl-C ends it)")
+            self._say(f"try: curl {self._address.url}/v1/posts")
+
+    def _waiting(self) -> str:
+        if self._plan.indexing is Indexing.NONE:
+            return (
+                f"nothing is published in {self._plan.index_dir} yet: waiting for "
+                f"octavo index {self._plan.shown} --watch --index-dir {self._plan.index_dir}"
+            )
+        return f"reading {self._plan.shown} for the first time; {self._address.url}/readyz says when it is done"
+
+    def _ready(self) -> bool:
+        try:
+            return self._address.get("/readyz")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def _posts(self) -> str:
+        try:
+            return count(int(json.loads(self._address.get("/v1")[1])["counts"]["posts"]), "post")
+        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+            return "the posts"

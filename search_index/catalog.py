@@ -1,0 +1,492 @@
+"""``catalog.sqlite`` of a generation: the columns that lists, terms, archives, neighbours and lookups are made by.
+
+The finished JSON lies beside it (``post_store``). Every question takes the instant ``now`` (UTC epoch seconds) and sees
+what is public then; nothing that depends on the moment is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Self
+
+from search_index.composing import ComposedPost
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
+from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
+from search_index.sqlite_files import ReadConnections, create, open_for_build
+from search_index.taxonomy import Taxonomy
+from search_index.visibility import PUBLIC_AT
+
+CATALOG_FILE = "catalog.sqlite"
+STORE_FOLDER = "posts"
+
+_SCHEMA = """
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, post_id TEXT NOT NULL, hidden TEXT NOT NULL,
+    transient INTEGER NOT NULL, problems TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE posts (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
+    collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
+    published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
+    reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
+    segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL
+);
+CREATE TABLE terms (
+    taxonomy TEXT NOT NULL, path TEXT NOT NULL, post INTEGER NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL,
+    PRIMARY KEY (taxonomy, path, post)
+) WITHOUT ROWID;
+CREATE INDEX terms_by_post ON terms (post);
+CREATE INDEX posts_by_slug ON posts (slug);
+CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
+CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_COMPOSED = (
+    *("id", "slug", "path", "collection", "lang", "title_key", "published_at", "updated_at", "year", "month"),
+    *("reading_time", "featured", "visible_from", "visible_until"),
+)
+_POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash")
+_INSERT_POST = (
+    f"INSERT INTO posts ({', '.join(_POST_COLUMNS)}) VALUES ({', '.join(':' + name for name in _POST_COLUMNS)})"
+)
+_NEWEST_FIRST = "posts.published_at IS NULL, posts.published_at DESC, posts.id"
+_OLDEST_FIRST = "posts.published_at IS NOT NULL, posts.published_at, posts.id DESC"
+_SORT_COLUMN = {
+    Sort.PUBLISHED_AT: "posts.published_at",
+    Sort.UPDATED_AT: "posts.updated_at",
+    Sort.TITLE: "posts.title_key",
+    Sort.READING_TIME: "posts.reading_time",
+}
+FACET_TAXONOMY = {
+    FacetField.TAG: Taxonomy.TAGS,
+    FacetField.CATEGORY: Taxonomy.CATEGORIES,
+    FacetField.AUTHOR: Taxonomy.AUTHORS,
+    FacetField.SERIES: Taxonomy.SERIES,
+}
+FACET_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of the content folder as the last build found it; ``problems`` as in ``ReadOutcome``."""
+
+    path: str
+    sha256: str
+    post_id: str
+    hidden: str
+    transient: bool
+    problems: tuple[ContentProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """A post's row, and where its JSON lies."""
+
+    row: int
+    id: str
+    slug: str
+    address: StoreAddress
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """A term as counted at one moment; ``name`` is the one that most posts use (ties: the first in code point order)."""
+
+    path: str
+    name: str
+    count: int
+
+
+class CatalogWriter:
+    """Writes the catalog and the post store of a build, from nothing or from the parent's; leaving it writes them out."""
+
+    def __init__(self, folder: Path, parent: Path | None) -> None:
+        path = folder / CATALOG_FILE
+        if parent is None:
+            self._connection = create(path, _SCHEMA)
+        else:
+            shutil.copyfile(parent / CATALOG_FILE, path)
+            self._connection = open_for_build(path)
+        self._store = PostStoreWriter(folder / STORE_FOLDER, parent / STORE_FOLDER if parent else None)
+        self._connection.execute("BEGIN")
+
+    def set_site(self, **values: str) -> None:
+        """Facts about the site that answers need (title, address)."""
+        self._connection.executemany("INSERT OR REPLACE INTO site VALUES (?, ?)", values.items())
+
+    def put_file(self, record: FileRecord) -> None:
+        """Note the file; a post that it was before is taken out."""
+        self.remove_file(record.path)
+        self._insert_file(record)
+
+    def _insert_file(self, record: FileRecord) -> None:
+        problems = json.dumps([asdict(problem) for problem in record.problems], ensure_ascii=False)
+        self._connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
+            (record.path, record.sha256, record.post_id, record.hidden, record.transient, problems),
+        )
+
+    def keep_file(self, record: FileRecord) -> None:
+        """Note the file again, and keep the post that it was."""
+        self._connection.execute("DELETE FROM files WHERE path = ?", (record.path,))
+        self._insert_file(record)
+
+    def remove_file(self, path: str) -> None:
+        """Forget the file and its post."""
+        row = self._connection.execute("DELETE FROM files WHERE path = ? RETURNING post_id, hidden", (path,)).fetchone()
+        if row and row[0] and not row[1]:
+            self.remove_post(row[0])
+
+    def put_post(self, post: ComposedPost) -> None:
+        """Add the post, or replace the one with its id."""
+        self.remove_post(post.id)
+        address = self._store.put(post)
+        content_hash = blake2b(post.body.encode(), digest_size=16).digest()
+        values = {name: getattr(post, name) for name in _COMPOSED}
+        cursor = self._connection.execute(
+            _INSERT_POST,
+            values | {"segment": address.segment, "segment_row": address.row, "content_hash": content_hash},
+        )
+        self._connection.executemany(
+            "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
+            [(term.taxonomy, term.path, cursor.lastrowid, term.name, term.own) for term in post.terms],
+        )
+
+    def remove_post(self, post_id: str) -> None:
+        """Take the post out; an id that is not there is no error."""
+        row = self._connection.execute("DELETE FROM posts WHERE id = ? RETURNING row", (post_id,)).fetchone()
+        if row:
+            self._connection.execute("DELETE FROM terms WHERE post = ?", row)
+
+    def files(self) -> Iterator[FileRecord]:
+        """Every file as it stands in this build, by path."""
+        return _file_records(self._connection)
+
+    def waiting(self, now: int) -> list[str]:
+        """The ids of posts that are in the catalog and not public at ``now``."""
+        return _waiting(self._connection, now)
+
+    def post_count(self) -> int:
+        """The number of posts, those included that are not public now."""
+        return _post_count(self._connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
+        if kind is None:
+            self._finish()
+        else:
+            self._store.abandon()
+            self._connection.close()
+
+    def _finish(self) -> None:
+        """Merge what the post store wants merged, and write both out."""
+        live: dict[int, list[int]] = {}
+        for segment, row in self._connection.execute("SELECT segment, segment_row FROM posts"):
+            live.setdefault(segment, []).append(row)
+        moved = self._store.merge(live)
+        self._connection.executemany(
+            "UPDATE posts SET segment = ?, segment_row = ? WHERE segment = ? AND segment_row = ?",
+            [(new.segment, new.row, old.segment, old.row) for old, new in moved.items()],
+        )
+        self._store.finish()
+        self._connection.execute("COMMIT")
+        self._connection.close()
+
+
+class Catalog:
+    """The read side. Safe from several threads; raises ``sqlite3.Error`` where the file does not open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connections = ReadConnections(folder / CATALOG_FILE)
+        self.store = PostStore(folder / STORE_FOLDER)
+
+    def close(self) -> None:
+        self.store.close()
+        self._connections.close()
+
+    def site(self) -> dict[str, str]:
+        return dict(self._rows("SELECT key, value FROM site"))
+
+    def files(self) -> Iterator[FileRecord]:
+        """Every file of the build, by path."""
+        return _file_records(self._connections.get())
+
+    def instants(self) -> list[int]:
+        """Every instant at which a post comes or goes, rising."""
+        union = (
+            "SELECT visible_from FROM posts WHERE visible_from IS NOT NULL"
+            " UNION SELECT visible_until FROM posts WHERE visible_until IS NOT NULL ORDER BY 1"
+        )
+        return [row[0] for row in self._rows(union)]
+
+    def waiting(self, now: int) -> list[str]:
+        """The ids of posts that are in the catalog and not public at ``now``."""
+        return _waiting(self._connections.get(), now)
+
+    def post_count(self) -> int:
+        """The number of posts, those included that are not public now."""
+        return _post_count(self._connections.get())
+
+    def public_ids(self, now: int) -> frozenset[str]:
+        return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {PUBLIC_AT}", now=now))
+
+    def visible_hash(self, now: int) -> str:
+        """A hash over the content of every public post, and over what else the public sees."""
+        digest = blake2b(digest_size=16)
+        for row in self._rows(f"SELECT id, content_hash FROM posts WHERE {PUBLIC_AT} ORDER BY id", now=now):
+            digest.update(row[0].encode("utf-8") + b"\0" + row[1])
+        for key, value in sorted(self.site().items()):
+            digest.update(f"\1{key}\0{value}".encode())
+        for problem in self.problems(now):
+            digest.update(f"\2{problem}".encode())
+        return digest.hexdigest()
+
+    def shared_slugs(self, now: int) -> frozenset[str]:
+        """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""
+        repeated = f"SELECT slug FROM posts WHERE {PUBLIC_AT} GROUP BY slug HAVING count(*) > 1"
+        taken = f"SELECT slug FROM posts WHERE slug <> id AND slug IN (SELECT id FROM posts WHERE {PUBLIC_AT}) AND {PUBLIC_AT}"
+        rows = self._rows(f"{repeated} UNION {taken} UNION SELECT ''", now=now)
+        return frozenset(row[0] for row in rows)
+
+    def count(self, filters: PostFilters, now: int) -> int:
+        where, values = _where(filters, now)
+        count: int = self._rows(f"SELECT count(*) FROM posts WHERE {where}", **values)[0][0]
+        return count
+
+    def page(self, query: ListQuery, now: int) -> list[FoundPost]:
+        """The posts of one page, in order."""
+        where, values = _where(query.filters, now)
+        values |= {"limit": query.page.size, "offset": query.page.offset}
+        sql = (
+            f"SELECT row, id, slug, segment, segment_row FROM posts WHERE {where}"
+            f" ORDER BY {_order(query.sort, query.order)} LIMIT :limit OFFSET :offset"
+        )
+        return [FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in self._rows(sql, **values)]
+
+    def facet(self, field: FacetField, filters: PostFilters, now: int) -> tuple[list[tuple[str, int]], bool]:
+        """The field's most frequent values with counts, and whether there are more; its own filter does not narrow it."""
+        where, values = _where(without_field(filters, field), now)
+        taxonomy = FACET_TAXONOMY.get(field)
+        if taxonomy:
+            sql = (
+                "SELECT terms.path, count(*) FROM terms JOIN posts ON posts.row = terms.post"
+                f" WHERE terms.taxonomy = :taxonomy AND {where} GROUP BY terms.path ORDER BY 2 DESC, 1"
+            )
+            values["taxonomy"] = str(taxonomy)
+        else:
+            sql = (
+                f"SELECT CAST(posts.{field} AS TEXT), count(*) FROM posts"
+                f" WHERE posts.{field} IS NOT NULL AND {where} GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
+        rows = self._rows(f"{sql} LIMIT {FACET_LIMIT + 1}", **values)
+        return [(row[0], row[1]) for row in rows[:FACET_LIMIT]], len(rows) > FACET_LIMIT
+
+    def find(self, key: str, now: int) -> FoundPost | None:
+        """The public post with this id, else the first by id with this slug."""
+        by_id = self._first(f"id = :key AND {PUBLIC_AT}", key=key, now=now)
+        return by_id or self._first(f"slug = :key AND slug <> '' AND {PUBLIC_AT} ORDER BY id", key=key, now=now)
+
+    def find_all(self, ids: Iterable[str], now: int) -> dict[str, FoundPost]:
+        """Those of the posts that are public, by id."""
+        sql = (
+            "SELECT row, id, slug, segment, segment_row FROM posts"
+            f" WHERE id IN (SELECT value FROM json_each(:wanted)) AND {PUBLIC_AT}"
+        )
+        rows = self._rows(sql, wanted=json.dumps(list(ids)), now=now)
+        return {row[1]: FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows}
+
+    def neighbours(self, row: int, now: int) -> tuple[FoundPost | None, FoundPost | None]:
+        """The next newer and the next older post in the order of lists."""
+        key = "(posts.published_at IS NULL, ifnull(-posts.published_at, 0), posts.id)"
+        here = "(SELECT published_at IS NULL, ifnull(-published_at, 0), id FROM posts WHERE row = :row)"
+        newer = f"{key} < {here} AND {PUBLIC_AT} ORDER BY {_OLDEST_FIRST}"
+        older = f"{key} > {here} AND {PUBLIC_AT} ORDER BY {_NEWEST_FIRST}"
+        return self._first(newer, row=row, now=now), self._first(older, row=row, now=now)
+
+    def last_date_and_tags(self, row: int) -> tuple[int | None, tuple[str, ...]]:
+        """The post's last date (UTC epoch seconds), and the slugs of its tags."""
+        dates = self._rows("SELECT published_at, updated_at FROM posts WHERE row = :row", row=row)
+        tags = self._rows("SELECT path FROM terms WHERE post = :row AND taxonomy = 'tags' ORDER BY path", row=row)
+        return max((date for date in dates[0] if date is not None), default=None), tuple(tag[0] for tag in tags)
+
+    def path(self, row: int) -> str:
+        """The post's path on the site."""
+        path: str = self._rows("SELECT path FROM posts WHERE row = :row", row=row)[0][0]
+        return path
+
+    def terms(self, taxonomy: Taxonomy, now: int) -> list[TermCount]:
+        """Every term of public posts, by path."""
+        sql = (
+            "SELECT path, name, total FROM ("
+            " SELECT terms.path, terms.name, count(*) AS uses, sum(count(*)) OVER (PARTITION BY terms.path) AS total,"
+            " row_number() OVER (PARTITION BY terms.path ORDER BY count(*) DESC, terms.name) AS place"
+            " FROM terms JOIN posts ON posts.row = terms.post"
+            f" WHERE terms.taxonomy = :taxonomy AND {PUBLIC_AT} GROUP BY terms.path, terms.name"
+            ") WHERE place = 1 ORDER BY path"
+        )
+        return [TermCount(*row) for row in self._rows(sql, taxonomy=str(taxonomy), now=now)]
+
+    def months(self, now: int) -> list[tuple[int, int, int]]:
+        """(year, month, posts), newest first."""
+        sql = (
+            f"SELECT year, month, count(*) FROM posts WHERE year IS NOT NULL AND {PUBLIC_AT}"
+            " GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC"
+        )
+        return [(row[0], row[1], row[2]) for row in self._rows(sql, now=now)]
+
+    def languages(self, now: int) -> tuple[str, ...]:
+        return tuple(
+            row[0] for row in self._rows(f"SELECT DISTINCT lang FROM posts WHERE {PUBLIC_AT} ORDER BY 1", now=now)
+        )
+
+    def slugs(self, now: int) -> list[str]:
+        return [
+            row[0]
+            for row in self._rows(f"SELECT slug FROM posts WHERE slug <> '' AND {PUBLIC_AT} ORDER BY id", now=now)
+        ]
+
+    def problems(self, now: int) -> list[ContentProblem]:
+        """What may be told: problems of public files, of files that could not be read, and slugs that are shared."""
+        public = self.public_ids(now)
+        told = [
+            problem
+            for record in self.files()
+            if record.problems and not record.hidden and (not record.post_id or record.post_id in public)
+            for problem in record.problems
+        ]
+        return sorted(told + self._shared_slug_problems(now))
+
+    def _shared_slug_problems(self, now: int) -> list[ContentProblem]:
+        sql = (
+            "SELECT files.path, posts.slug, first_value(files.path) OVER (PARTITION BY posts.slug ORDER BY posts.id)"
+            " FROM posts JOIN files ON files.post_id = posts.id"
+            " WHERE posts.slug IN (SELECT slug FROM posts WHERE "
+            f"{PUBLIC_AT} AND slug <> '' GROUP BY slug, lang HAVING count(*) > 1) AND {PUBLIC_AT}"
+        )
+        return [
+            ContentProblem(
+                path,
+                0,
+                0,
+                Severity.WARNING,
+                ProblemCode.SLUG_REPEATED,
+                f"the slug {slug!r} is also that of {first}, which /v1/posts/{slug} answers with",
+                "give one of them a slug of its own; until then use its id",
+            )
+            for path, slug, first in self._rows(sql, now=now)
+            if path != first
+        ]
+
+    def _first(self, condition: str, **values: object) -> FoundPost | None:
+        columns = "row, id, slug, segment, segment_row"
+        for row in self._rows(f"SELECT {columns} FROM posts WHERE {condition} LIMIT 1", **values):
+            return FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4]))
+        return None
+
+    def _rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        return self._connections.get().execute(sql, values).fetchall()
+
+
+def without_field(filters: PostFilters, field: FacetField) -> PostFilters:
+    """The filters less the facet's own selection: what its counts are taken over."""
+    match field:
+        case FacetField.TAG:
+            return replace(filters, tags=())
+        case FacetField.CATEGORY:
+            return replace(filters, categories=())
+        case FacetField.AUTHOR:
+            return replace(filters, authors=())
+        case FacetField.SERIES:
+            return replace(filters, series=())
+        case FacetField.YEAR:
+            return replace(filters, year=None)
+        case FacetField.LANG:
+            return replace(filters, langs=())
+        case FacetField.COLLECTION:
+            return replace(filters, collections=())
+
+
+def _order(sort: Sort, order: Order) -> str:
+    """ORDER BY terms: posts without the value last in both directions; ties newest first, then by id."""
+    if sort is Sort.PUBLISHED_AT and order is Order.DESC:
+        return _NEWEST_FIRST
+    column = _SORT_COLUMN[sort]
+    return f"{column} IS NULL, {column} {order.upper()}, {_NEWEST_FIRST}"
+
+
+def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
+    """The SQL condition of the filters and its values."""
+    conditions = [PUBLIC_AT]
+    values: dict[str, object] = {"now": now}
+
+    def bind(value: object) -> str:
+        name = f"v{len(values)}"
+        values[name] = value
+        return f":{name}"
+
+    def has_term(taxonomy: Taxonomy, paths: Iterable[str]) -> str:
+        among = ", ".join(bind(path) for path in paths)
+        return (
+            f"EXISTS (SELECT 1 FROM terms WHERE terms.taxonomy = '{taxonomy}'"
+            f" AND terms.path IN ({among}) AND terms.post = posts.row)"
+        )
+
+    if filters.tags and filters.tag_match is TagMatch.ALL:
+        conditions += [has_term(Taxonomy.TAGS, (tag,)) for tag in filters.tags]
+    elif filters.tags:
+        conditions.append(has_term(Taxonomy.TAGS, filters.tags))
+    wanted = (
+        (Taxonomy.CATEGORIES, filters.categories),
+        (Taxonomy.AUTHORS, filters.authors),
+        (Taxonomy.SERIES, filters.series),
+    )
+    conditions += [has_term(taxonomy, paths) for taxonomy, paths in wanted if paths]
+    unwanted = ((Taxonomy.TAGS, filters.not_tags), (Taxonomy.CATEGORIES, filters.not_categories))
+    conditions += [f"NOT {has_term(taxonomy, paths)}" for taxonomy, paths in unwanted if paths]
+    for column, among in (("collection", filters.collections), ("lang", filters.langs)):
+        if among:
+            conditions.append(f"posts.{column} IN ({', '.join(bind(value) for value in among)})")
+    comparisons = (
+        ("year =", filters.year),
+        ("month =", filters.month),
+        ("published_at >=", filters.published_after),
+        ("published_at <", filters.published_before),
+        ("updated_at >=", filters.updated_after),
+        ("updated_at <", filters.updated_before),
+        ("featured =", filters.featured),
+    )
+    conditions += [f"posts.{left} {bind(value)}" for left, value in comparisons if value is not None]
+    return " AND ".join(f"({condition})" for condition in conditions), values
+
+
+def _file_records(connection: sqlite3.Connection) -> Iterator[FileRecord]:
+    columns = "path, sha256, post_id, hidden, transient, problems"
+    for path, sha256, post_id, hidden, transient, problems in connection.execute(
+        f"SELECT {columns} FROM files ORDER BY path"
+    ):
+        yield FileRecord(path, sha256, post_id, hidden, bool(transient), _problems(problems))
+
+
+def _waiting(connection: sqlite3.Connection, now: int) -> list[str]:
+    rows = connection.execute(f"SELECT id FROM posts WHERE NOT ({PUBLIC_AT}) ORDER BY id", {"now": now})
+    return [row[0] for row in rows]
+
+
+def _post_count(connection: sqlite3.Connection) -> int:
+    count: int = connection.execute("SELECT count(*) FROM posts").fetchone()[0]
+    return count
+
+
+def _problems(stored: str) -> tuple[ContentProblem, ...]:
+    return tuple(
+        ContentProblem(**row | {"severity": Severity(row["severity"]), "code": ProblemCode(row["code"])})
+        for row in (json.loads(stored) if stored != "[]" else ())
+    )

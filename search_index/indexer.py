@@ -1,0 +1,437 @@
+"""The write side: scan, diff, read, build, verify, publish.
+
+A build takes over its parent generation where only content changed, and starts from nothing where the structure did
+(another format, engine, reader or setting). One ``Indexer`` holds the writer's lock as long as it is open.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol, Self
+
+from search_index.catalog import Catalog, CatalogWriter, FileRecord
+from search_index.clock import Clock
+from search_index.composing import SHAPE_VERSION
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.engines.port import EngineSpace, IndexBatch, SearchEngine
+from search_index.generation import (
+    ENGINE_FOLDER,
+    GenerationError,
+    IndexFolder,
+    Published,
+    generation_id,
+    refuse_shrink,
+)
+from search_index.reading import (
+    ContentError,
+    FoundFile,
+    ReadingPool,
+    RenderCache,
+    Scan,
+    choose_dialect,
+    read_stable,
+    reader_fingerprint,
+    scan,
+)
+from search_index.reading.outcome import ReadOutcome
+from search_index.seen import SeenFiles
+from search_index.settings import SiteSettings
+from search_index.visibility import public_at
+
+RENDER_CACHE_FILE = "render-cache.sqlite"
+SEEN_FILE = "seen.json"
+
+
+class ContentFolderError(Exception):
+    """The content folder is missing, is no folder, or has nothing to serve; the text says what to do."""
+
+
+class Progress(Protocol):
+    """Told how a long build goes on."""
+
+    def start(self, total: int) -> None: ...
+
+    def advance(self, count: int) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class NoProgress:
+    """Says nothing."""
+
+    def start(self, total: int) -> None:
+        del total
+
+    def advance(self, count: int) -> None:
+        del count
+
+    def finish(self) -> None:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build came to.
+
+    ``published`` is False where nothing had changed. ``posts`` counts the generation's posts (scheduled ones included),
+    ``read``, ``removed`` and ``unchanged`` count files; ``seconds`` is wall time.
+    """
+
+    published: bool
+    sequence: int
+    generation: str
+    posts: int
+    read: int
+    removed: int
+    unchanged: int
+    problems: tuple[ContentProblem, ...]
+    seconds: float
+    dialect: str
+    dialect_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """The published generation: its files as last seen, its posts that were not public when it was built.
+
+    ``usable`` is False where it has another structure: then only its number of posts counts.
+    """
+
+    published: Published
+    folder: Path
+    files: Mapping[str, FileRecord]
+    waiting: frozenset[str]
+    posts: int
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What makes the parent's files those of the folder.
+
+    ``read`` are files to read, ``removed`` paths that are gone, ``noted`` what the scan itself has to report, ``due`` the
+    ids of posts whose minute has come (their files are among ``read``), ``over`` the ids of those whose has gone.
+    """
+
+    read: tuple[FoundFile, ...]
+    removed: tuple[str, ...]
+    noted: tuple[FileRecord, ...]
+    over: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.read or self.removed or self.noted or self.over)
+
+
+class Indexer:
+    """Builds generations of one content folder into one index folder.
+
+    Raises ``WriterBusy`` on entering while another process writes; ``ContentFolderError``, ``ShrinkRefused`` and other
+    ``GenerationError`` from ``build``. After any of them the published generation is what it was.
+    """
+
+    def __init__(
+        self,
+        content_dir: Path,
+        index_dir: Path,
+        settings: SiteSettings,
+        *,
+        engine: SearchEngine,
+        clock: Clock,
+        progress: Progress | None = None,
+    ) -> None:
+        self.content_dir = content_dir
+        self.settings = settings
+        self._index = IndexFolder(index_dir)
+        self._engine = engine
+        self._clock = clock
+        self._progress = progress or NoProgress()
+        self._resources = ExitStack()
+        self._verified = ""
+
+    def __enter__(self) -> Self:
+        check_content_folder(self.content_dir)
+        with ExitStack() as resources:
+            self._writer = resources.enter_context(self._index.writer())
+            cache = resources.enter_context(RenderCache(self._index.path / RENDER_CACHE_FILE))
+            self._pool = resources.enter_context(ReadingPool(self.content_dir, self.settings, cache=cache))
+            self._seen = SeenFiles(self._index.path / SEEN_FILE)
+            self._resources = resources.pop_all()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._resources.close()
+
+    def build(self, *, explicit: bool = True, allow_shrink: bool = False) -> BuildReport:
+        """Publish a generation of the folder as it is now, unless the published one already is.
+
+        ``explicit`` is a person's wish: it ends the pin of ``octavo generations activate``, which other builds respect.
+        ``allow_shrink`` lets a build lose more than half of the posts.
+        """
+        started = time.monotonic()
+        check_content_folder(self.content_dir)
+        if explicit:
+            self._writer.unpin()
+        now = self._now()
+        dialect = choose_dialect(self.content_dir, self.settings)
+        structure = self._structure(dialect.name)
+        parent = self._parent(structure)
+        found = scan(self.content_dir)
+        if parent is None and not found.files:
+            raise ContentFolderError(
+                f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
+            )
+        difference = self._difference(found, parent, now)
+        published = parent.published if parent else None
+        stale = bool(difference) or not (parent and parent.usable)
+        if published is None or (stale and not self._writer.is_pinned):
+            published = self._publish(parent, structure, difference, now, allow_shrink=allow_shrink)
+            self._verified = published.id
+        self._seen.save()
+        with closing(Catalog(self._index.generation_path(published.id))) as catalog:
+            problems = tuple(sorted(problem for record in catalog.files() for problem in record.problems))
+            posts = catalog.post_count()
+        return BuildReport(
+            published=parent is None or published != parent.published,
+            sequence=published.sequence,
+            generation=published.id,
+            posts=posts,
+            read=len(difference.read),
+            removed=len(difference.removed),
+            unchanged=len(found.files) - len(difference.read),
+            problems=problems,
+            seconds=time.monotonic() - started,
+            dialect=dialect.name,
+            dialect_reason=dialect.reason,
+        )
+
+    def next_instant(self) -> int | None:
+        """The next instant (UTC epoch seconds) at which a post of the published generation comes or goes."""
+        published = self._index.current()
+        if published is None:
+            return None
+        with closing(Catalog(self._index.generation_path(published.id))) as catalog:
+            now = self._now()
+            return next((instant for instant in catalog.instants() if instant > now), None)
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _structure(self, dialect: str) -> str:
+        """What a generation can only take over from one that is the same in it."""
+        parts = (SHAPE_VERSION, self._engine.fingerprint, reader_fingerprint(self.settings), dialect)
+        return generation_id({"parts": parts, "settings": self.settings.fingerprint()})
+
+    def _parent(self, structure: str) -> _Parent | None:
+        """The published generation; None where there is none that opens."""
+        try:
+            published = self._index.current()
+            if published is None:
+                return None
+            if published.id != self._verified:
+                self._index.open_checked(published.id)
+                self._verified = published.id
+            folder = self._index.generation_path(published.id)
+            inputs = self._index.inputs(published.id)
+            with closing(Catalog(folder)) as catalog:
+                files = {record.path: record for record in catalog.files()}
+                posts = catalog.post_count()
+        except (GenerationError, sqlite3.Error):
+            return None
+        usable = inputs.get("structure") == structure
+        waiting = inputs.get("waiting", ())
+        return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), posts, usable)
+
+    def _difference(self, found: Scan, parent: _Parent | None, now: int) -> _Difference:
+        known = parent.files if parent else {}
+        due, over = self._passed(parent, now)
+        read = tuple(
+            file for file in found.files if self._changed(file, known.get(file.path)) or known[file.path].post_id in due
+        )
+        noted = _scan_records(found)
+        there = {file.path for file in found.files} | noted.keys()
+        return _Difference(
+            read=read,
+            removed=tuple(path for path in known if path not in there and found.covers(path)),
+            noted=tuple(record for path, record in noted.items() if known.get(path) != record),
+            over=tuple(sorted(over)),
+        )
+
+    def _passed(self, parent: _Parent | None, now: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The posts that became public since the parent was built, and those that ceased to be."""
+        if parent is None or not parent.usable:
+            return frozenset(), frozenset()
+        with closing(Catalog(parent.folder)) as catalog:
+            waiting = frozenset(catalog.waiting(now))
+        return parent.waiting - waiting, waiting - parent.waiting
+
+    def _changed(self, file: FoundFile, record: FileRecord | None) -> bool:
+        if record is None or record.transient:
+            return True
+        checksum = self._seen.checksum(file)
+        if checksum is None:
+            try:
+                checksum = sha256(read_stable(self.content_dir, file, self.settings.limits)).hexdigest()
+            except ContentError:
+                return True
+            self._seen.remember(file, checksum)
+        return checksum != record.sha256
+
+    def _publish(
+        self, parent: _Parent | None, structure: str, difference: _Difference, now: int, *, allow_shrink: bool
+    ) -> Published:
+        base = parent if parent and parent.usable else None
+        with self._writer.begin(base.published.id if base else None) as build:
+            space = EngineSpace(build.path / ENGINE_FOLDER, build.path.name)
+            base_space = EngineSpace(base.folder / ENGINE_FOLDER, base.published.id) if base else None
+            with CatalogWriter(build.path, base.folder if base else None) as catalog:
+                catalog.set_site(
+                    title=self.settings.title,
+                    description=self.settings.description,
+                    public_url=self.settings.public_url,
+                    timezone=self.settings.timezone,
+                )
+                with self._engine.build(space, base_space) as batch:
+                    _Application(catalog, batch, base.files if base else {}, now).apply(
+                        difference, self._read(difference.read)
+                    )
+                posts = catalog.post_count()
+                waiting = catalog.waiting(now)
+                if not allow_shrink:
+                    refuse_shrink(parent.posts if parent else 0, posts)
+                files = sha256()
+                for record in catalog.files():
+                    files.update(repr((record.path, record.sha256, record.post_id, record.hidden)).encode())
+                    files.update(repr(record.problems).encode())
+            inputs = {"structure": structure, "waiting": waiting, "posts": posts, "files": files.hexdigest()}
+            return self._writer.publish(
+                build, generation_id(inputs), inputs, check=lambda folder: self._check(folder, now)
+            )
+
+    def _read(self, files: tuple[FoundFile, ...]) -> Iterator[ReadOutcome]:
+        by_path = {file.path: file for file in files}
+        self._progress.start(len(files))
+        try:
+            for outcome in self._pool.read(files):
+                if outcome.sha256:
+                    self._seen.remember(by_path[outcome.path], outcome.sha256)
+                yield outcome
+                self._progress.advance(1)
+        finally:
+            self._progress.finish()
+
+    def _check(self, folder: Path, now: int) -> None:
+        """Open what was built with the readers' own code: the engine's posts must be the catalog's public ones."""
+        with (
+            closing(Catalog(folder)) as catalog,
+            closing(self._engine.open(EngineSpace(folder / ENGINE_FOLDER, folder.name))) as searcher,
+        ):
+            differing = searcher.ids() ^ catalog.public_ids(now)
+        if differing:
+            raise GenerationError(f"catalog and engine differ in {len(differing)} posts, such as {min(differing)!r}")
+
+
+class _Application:
+    """Applies a difference to a catalog and an engine's batch."""
+
+    def __init__(self, catalog: CatalogWriter, batch: IndexBatch, known: Mapping[str, FileRecord], now: int) -> None:
+        self._catalog = catalog
+        self._batch = batch
+        self._known = dict(known)
+        self._owners = {record.post_id: path for path, record in known.items() if record.post_id and not record.hidden}
+        self._now = now
+
+    def apply(self, difference: _Difference, outcomes: Iterable[ReadOutcome]) -> None:
+        for path in difference.removed:
+            self._forget(path)
+            self._catalog.remove_file(path)
+        for record in difference.noted:
+            self._put(record)
+        for post_id in difference.over:
+            self._batch.delete(post_id)
+        for outcome in outcomes:
+            self._apply(outcome)
+
+    def _apply(self, outcome: ReadOutcome) -> None:
+        before = self._known.get(outcome.path)
+        record = FileRecord(
+            outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems
+        )
+        if outcome.transient and outcome.post is None and before and before.post_id:
+            self._catalog.keep_file(replace(before, transient=True, problems=outcome.problems))
+            return
+        if outcome.post is None:
+            self._put(record)
+            return
+        rival = self._owners.get(outcome.post_id, outcome.path)
+        if rival < outcome.path:
+            self._put(_without_post(record, rival))
+            return
+        if rival != outcome.path:
+            self._put(_without_post(self._known[rival], outcome.path))
+        self._put(record)
+        self._owners[outcome.post_id] = outcome.path
+        self._catalog.put_post(outcome.post)
+        if outcome.document and public_at(outcome.post.visible_from, outcome.post.visible_until, self._now):
+            self._batch.put(outcome.document)
+        else:
+            self._batch.delete(outcome.post_id)
+
+    def _put(self, record: FileRecord) -> None:
+        """Note the file; the post that it was before goes."""
+        self._forget(record.path)
+        self._known[record.path] = record
+        self._catalog.put_file(record)
+
+    def _forget(self, path: str) -> None:
+        before = self._known.pop(path, None)
+        if before and self._owners.get(before.post_id) == path:
+            del self._owners[before.post_id]
+            self._batch.delete(before.post_id)
+
+
+def check_content_folder(content_dir: Path) -> None:
+    """Raises ``ContentFolderError`` where there is no folder that can be listed."""
+    try:
+        with os.scandir(content_dir):
+            return
+    except FileNotFoundError as error:
+        raise ContentFolderError(f"{content_dir} does not exist: name the folder that holds the posts") from error
+    except NotADirectoryError as error:
+        raise ContentFolderError(f"{content_dir} is a file: name the folder that holds it") from error
+    except OSError as error:
+        raise ContentFolderError(f"{content_dir} cannot be listed: {error.strerror}") from error
+
+
+def _without_post(record: FileRecord, winner: str) -> FileRecord:
+    problem = ContentProblem(
+        record.path,
+        0,
+        0,
+        Severity.ERROR,
+        ProblemCode.ID_REPEATED,
+        f"its id {record.post_id!r} is also that of {winner}, which is served",
+        "rename one of the two files",
+    )
+    return replace(record, post_id="", transient=True, problems=(*record.problems, problem))
+
+
+def _scan_records(found: Scan) -> dict[str, FileRecord]:
+    """What the scan reports of files that are not read, as records."""
+    readable = {file.path for file in found.files}
+    grouped: dict[str, list[ContentProblem]] = {}
+    for problem in found.problems:
+        if problem.file not in readable:
+            grouped.setdefault(problem.file, []).append(problem)
+    return {path: FileRecord(path, "", "", "", False, tuple(problems)) for path, problems in grouped.items()}
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        yield from (item for item in value if isinstance(item, str))

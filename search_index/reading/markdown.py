@@ -1,0 +1,80 @@
+"""Markdown to HTML with the ``markdown`` package, set up for what bloggers write."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from typing import Protocol
+
+import markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from pymdownx.tasklist import TasklistExtension
+from pymdownx.tilde import DeleteSubExtension
+
+from search_index.reading.block_lines import normalise
+
+VERSION = f"markdown {version('markdown')}, pymdown-extensions {version('pymdown-extensions')}, octavo 1"
+"""Part of the reader's fingerprint; the last number rises when what this package makes of a body changes."""
+
+_PLACEHOLDERS = re.compile("[\x00\x02\x03\ufdd0]")
+
+
+class MarkdownRenderer(Protocol):
+    """A flavour of Markdown: text to HTML that nobody has sanitised yet. Not safe from several threads."""
+
+    @property
+    def version(self) -> str: ...
+
+    def html(self, text: str) -> str: ...
+
+
+class BlogMarkdown:
+    """Tables, fenced code, footnotes, attribute lists (kramdown's ``{:.lead width="400"}`` too), definition lists,
+    admonitions, task lists, strikethrough, abbreviations, Markdown in HTML."""
+
+    version = VERSION
+
+    def __init__(self) -> None:
+        self._markdown: markdown.Markdown | None = None
+
+    def html(self, text: str) -> str:
+        """Takes time and memory without bounds for hostile text: call it under limits. Raises ``RecursionError``."""
+        renderer, self._markdown = self._markdown or _renderer(), None
+        renderer.reset()
+        html = renderer.convert(_PLACEHOLDERS.sub("", text))
+        self._markdown = renderer
+        return html
+
+
+def _renderer() -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=[
+            "tables",
+            "footnotes",
+            "attr_list",
+            "def_list",
+            "admonition",
+            "abbr",
+            "md_in_html",
+            "sane_lists",
+            TasklistExtension(),
+            DeleteSubExtension(subscript=False),
+            _BlockLinesExtension(),
+        ],
+        output_format="html",
+    )
+
+
+class _BlockLinesExtension(Extension):
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  # the name is the package's
+        md.preprocessors.deregister("normalize_whitespace")
+        md.preprocessors.register(_BlockLines(md), "octavo_block_lines", 30)
+
+
+class _BlockLines(Preprocessor):
+    """Stands where the package's own ``normalize_whitespace`` does, which would expand tabs in code as well."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        plain = normalise(lines, self.md.htmlStash.store)
+        return [line.expandtabs(4) if "\t" in line else line for line in plain] + ["", ""]

@@ -1,0 +1,70 @@
+"""SQLite files as generations use them: written once without a journal, then only read, a connection a thread."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+
+def create(path: Path, schema: str) -> sqlite3.Connection:
+    """A new file with ``schema``. Nothing of it is journaled or synced: a build that dies is thrown away whole."""
+    connection = open_for_build(path)
+    connection.executescript(schema)
+    return connection
+
+
+def open_for_build(path: Path) -> sqlite3.Connection:
+    """A writable connection to a file that no one else reads yet."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA page_size=4096")
+    connection.execute("PRAGMA cache_size=-65536")
+    return connection
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection to a published file: read-only, and without locks since nothing changes it.
+
+    Raises ``sqlite3.Error`` where the file is not there or is no database.
+    """
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    connection.execute("PRAGMA mmap_size=1073741824")
+    return connection
+
+
+class ReadConnections:
+    """Read-only connections to one published file, one a thread, closed together."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._opened: list[sqlite3.Connection] = []
+        self._closed = False
+        with closing(read_only(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+    def get(self) -> sqlite3.Connection:
+        """This thread's connection. Raises ``sqlite3.ProgrammingError`` after ``close``."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            with self._lock:
+                if self._closed:
+                    raise sqlite3.ProgrammingError(f"{self._path.name} is closed")
+                connection = read_only(self._path)
+                self._opened.append(connection)
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection; no thread may be using one."""
+        with self._lock:
+            self._closed = True
+            opened, self._opened = self._opened, []
+        for connection in opened:
+            connection.close()

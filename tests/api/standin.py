@@ -1,0 +1,85 @@
+"""A library of one snapshot in memory, for what a real one does not do on demand: fail, hang, not be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from search_index.engines.port import Deadline
+from search_index.library import (
+    Library,
+    LibraryStatus,
+    NotReady,
+    PostPage,
+    SearchResult,
+    SiteCounts,
+    Snapshot,
+    StoredPost,
+)
+from search_index.query import ListQuery, SearchQuery
+
+EMPTY = SearchResult(hits=(), total=0, facets=(), interpreted="", ignored=(), complete=True)
+
+
+class StandInSnapshot(Snapshot):
+    """Empty; a test replaces what it is about, and counts what was asked."""
+
+    def __init__(self, searching: Callable[[SearchQuery], SearchResult] = lambda query: EMPTY) -> None:
+        self.searching = searching
+        self.listing: Callable[[ListQuery], PostPage] = lambda query: PostPage((), 0, ())
+        self.lists = 0
+
+    version = "v1"  # type: ignore[assignment]  # an attribute in the place of a property
+    next_change_at = None  # type: ignore[assignment]
+    site_title = ""  # type: ignore[assignment]
+    site_url = ""  # type: ignore[assignment]
+    site_zone = ZoneInfo("UTC")  # type: ignore[assignment]
+
+    def counts(self) -> SiteCounts:
+        return SiteCounts(0, 0, 0, 0, 0)
+
+    def list_posts(self, query: ListQuery) -> PostPage:
+        self.lists += 1
+        return self.listing(query)
+
+    def get_post(self, key: str) -> StoredPost | None:
+        return None
+
+    def near_posts(self, key: str, limit: int = 3) -> tuple[str, ...]:
+        return ()
+
+    def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
+        return self.searching(query)
+
+
+class StandInLibrary(Library):
+    """Lends the one snapshot, and knows how often it was looked at and how many leases are out."""
+
+    def __init__(self, snapshot: Snapshot | None) -> None:
+        self.snapshot = snapshot
+        self.error = ""
+        self.looks = 0
+        self.leases = 0
+        self.refreshing: Callable[[], bool] = lambda: False
+
+    def refresh(self) -> bool:
+        self.looks += 1
+        return self.refreshing()
+
+    @property
+    def status(self) -> LibraryStatus:
+        return LibraryStatus(1, "g1", self.error) if self.snapshot else LibraryStatus(0, "", self.error)
+
+    @contextmanager
+    def lease(self) -> Iterator[Snapshot]:
+        if self.snapshot is None:
+            raise NotReady(self.error)
+        self.leases += 1
+        try:
+            yield self.snapshot
+        finally:
+            self.leases -= 1
+
+    def close(self) -> None:
+        self.snapshot = None

@@ -1,0 +1,338 @@
+"""What a build promises: nothing lost, nothing leaked, nothing done twice."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from search_index.generation import GenerationError, IndexFolder, WriterBusy
+
+from search_index.diagnostics import ProblemCode
+from search_index.engines.port import Deadline
+from search_index.indexer import ContentFolderError
+from search_index.library import Snapshot
+from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery, Sort
+from search_index.settings import SiteSettings
+from search_index.taxonomy import Taxonomy
+from tests.sites import NOON, Site, post
+
+
+def titles(snapshot: Snapshot, **filters: object) -> list[str]:
+    page = snapshot.list_posts(ListQuery(PostFilters(**filters)))  # type: ignore[arg-type]  # named by the test
+    return [json.loads(item)["title"] for item in page.items]
+
+
+def found(snapshot: Snapshot, text: str) -> list[str]:
+    result = snapshot.search(SearchQuery(text), Deadline(5))
+    return [json.loads(hit.post)["title"] for hit in result.hits]
+
+
+def test_an_unchanged_folder_is_not_published_again(site: Site) -> None:
+    site.write({"2026-01-01-a.md": post("A"), "2026-01-02-b.md": post("B")})
+    first = site.build()
+    second = site.build()
+    assert (first.published, first.sequence, first.posts, first.read) == (True, 1, 2, 2)
+    assert (second.published, second.sequence, second.generation) == (False, 1, first.generation)
+    assert second.read == 0
+
+
+def test_the_same_content_has_the_same_generation_and_version_on_every_host(tmp_path: Path) -> None:
+    seen = []
+    for host in ("one", "two"):
+        (tmp_path / host).mkdir()
+        site = Site(tmp_path / host)
+        names = ["a.md", "b.md", "c.md"]
+        for name in names if host == "one" else reversed(names):
+            site.write({name: post(name, date="2026-01-01")})
+        report = site.build()
+        with site.snapshot() as snapshot:
+            seen.append((report.generation, snapshot.version))
+    assert seen[0] == seen[1]
+
+
+def test_an_edit_reads_one_file_and_is_served(site: Site) -> None:
+    site.write({f"2026-01-{day:02}-post.md": post(f"Day {day}", slug=f"day-{day}") for day in range(1, 29)})
+    site.build()
+    site.write({"2026-01-05-post.md": post("Changed", slug="day-5", body="Entirely new words: kumquat.")})
+    report = site.build()
+    assert (report.read, report.unchanged, report.posts) == (1, 27, 28)
+    with site.snapshot() as snapshot:
+        assert "Changed" in titles(snapshot)
+        assert "Day 5" not in titles(snapshot)
+        assert found(snapshot, "kumquat") == ["Changed"]
+
+
+def test_a_rename_and_a_delete_leave_nothing_behind(site: Site) -> None:
+    site.write({name: post(name, date="2026-01-01") for name in ("stays.md", "old-name.md", "goes.md")})
+    site.build()
+    (site.content / "old-name.md").rename(site.content / "new-name.md")
+    (site.content / "goes.md").unlink()
+    report = site.build()
+    assert (report.read, report.removed) == (1, 2)
+    with site.snapshot() as snapshot:
+        page = snapshot.list_posts(ListQuery())
+        assert sorted(json.loads(item)["id"] for item in page.items) == ["new-name", "stays"]
+        assert snapshot.get_post("old-name") is None
+        assert found(snapshot, "goes.md") == []
+
+
+def test_a_file_with_broken_front_matter_is_reported_and_the_rest_is_served(site: Site) -> None:
+    site.write({"good.md": post("Good", date="2026-01-01"), "bad.md": "---\ntitle: [unclosed\n---\ntext\n"})
+    report = site.build()
+    assert report.posts == 1
+    problem = report.problems[0]
+    assert (problem.file, problem.code) == ("bad.md", ProblemCode.FRONT_MATTER_INVALID)
+    assert problem.line in {2, 3}
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Good"]
+        assert [row.file for row in snapshot.diagnostics()] == ["bad.md"]
+
+
+def test_another_setting_reads_everything_anew(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01"), "b.md": post("B", date="2026-01-02")})
+    site.build()
+    site.settings = SiteSettings(public_url="https://example.org")
+    report = site.build()
+    assert (report.published, report.read) == (True, 2)
+    with site.snapshot() as snapshot:
+        item = json.loads(snapshot.list_posts(ListQuery()).items[0])
+        assert item["url"] == "https://example.org/b/"
+
+
+def test_drafts_are_nowhere_and_editing_one_changes_nothing_that_is_seen(site: Site) -> None:
+    site.write(
+        {
+            "public.md": post("Public", date="2026-01-01", tags=["shown"]),
+            "draft.md": post("Secret", date="2026-01-02", draft=True, tags=["hush"], body="Undisclosed words."),
+            "hidden.md": post("Withdrawn", date="2026-01-03", published=False, tags=["hush"]),
+        }
+    )
+    site.build()
+    with site.snapshot() as snapshot:
+        before = snapshot.version
+        assert titles(snapshot) == ["Public"]
+        assert found(snapshot, "undisclosed") == []
+        assert [term.path for term in snapshot.list_terms(Taxonomy.TAGS)] == ["shown"]
+        assert snapshot.get_post("draft") is None
+    everything = b"".join(path.read_bytes() for path in site.index.glob("generations/**/*") if path.is_file())
+    assert b"Undisclosed" not in everything
+    site.write({"draft.md": post("Secret", date="2026-01-02", draft=True, body="Other words.")})
+    assert site.build().published
+    with site.snapshot() as snapshot:
+        assert snapshot.version == before
+
+
+def test_drafts_are_shown_where_they_are_asked_for(site: Site) -> None:
+    site.settings = SiteSettings(drafts=True)
+    site.write({"draft.md": post("Secret", date="2026-01-02", draft=True), "a.md": post("A", date="2026-01-01")})
+    site.build()
+    with site.snapshot() as snapshot:
+        page = snapshot.list_posts(ListQuery())
+        assert [json.loads(item)["status"] for item in page.items] == ["draft", "published"]
+
+
+def test_a_scheduled_post_is_listed_at_its_minute_without_a_build_and_searchable_after_the_next(site: Site) -> None:
+    minute = NOON + timedelta(hours=1)
+    site.write(
+        {
+            "now.md": post("Now", date="2026-01-01", tags=["t"]),
+            "soon.md": post("Soon", date=minute.isoformat(), tags=["t"], body="Forthcoming."),
+        }
+    )
+    site.build()
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Now"]
+        assert snapshot.next_change_at == int(minute.timestamp())
+        assert snapshot.get_post("soon") is None
+        assert [term.post_count for term in snapshot.list_terms(Taxonomy.TAGS)] == [1]
+        before = snapshot.version
+    site.clock.instant = minute
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Soon", "Now"]
+        assert [term.post_count for term in snapshot.list_terms(Taxonomy.TAGS)] == [2]
+        assert snapshot.version != before
+    report = site.build()
+    assert (report.published, report.read) == (True, 1)
+    with site.snapshot() as snapshot:
+        assert found(snapshot, "forthcoming") == ["Soon"]
+
+
+def test_an_expired_post_goes_at_its_minute_from_lists_and_search(site: Site) -> None:
+    minute = NOON + timedelta(hours=1)
+    site.write(
+        {
+            "brief.md": post("Brief", date="2026-01-01", expires=minute.isoformat(), body="Ephemeral."),
+            "lasting.md": post("Lasting", date="2026-01-02", body="Ephemeral too."),
+        }
+    )
+    site.build()
+    with site.snapshot() as snapshot:
+        assert set(found(snapshot, "ephemeral")) == {"Brief", "Lasting"}
+    site.clock.instant = minute
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Lasting"]
+        assert found(snapshot, "ephemeral") == ["Lasting"]
+    assert site.build().published
+    with site.snapshot() as snapshot:
+        assert found(snapshot, "ephemeral") == ["Lasting"]
+
+
+def everything(snapshot: Snapshot) -> object:
+    """All that a snapshot answers."""
+    query = ListQuery(facets=tuple(FacetField), page=replace(ListQuery().page, size=100))
+    keys = [json.loads(item)["id"] for item in snapshot.list_posts(query).items]
+    words = ("words", "common", "changed", "unique3", '"some words"', "common -unique3", "tag:even common")
+    searches = [replace(snapshot.search(SearchQuery(text, facets=tuple(FacetField)), Deadline(5))) for text in words]
+    return (
+        snapshot.version,
+        snapshot.list_posts(query),
+        [snapshot.get_post(key) for key in keys],
+        [snapshot.list_terms(taxonomy, tree=True) for taxonomy in Taxonomy],
+        snapshot.list_archives(),
+        searches,
+    )
+
+
+def numbered(number: int, *words: str) -> str:
+    return post(
+        f"Post {number}",
+        date=f"2026-01-{number:02}",
+        tags=["even" if number % 2 == 0 else "odd", f"t{number % 3}"],
+        categories=[f"a/b{number % 2}"],
+        author="Ann" if number % 5 else "Bo",
+        body=" ".join(["Some common words.", f"unique{number}", *words]),
+    )
+
+
+def test_an_incremental_build_answers_exactly_as_a_full_one(site: Site, tmp_path: Path) -> None:
+    site.write({f"{number}.md": numbered(number) for number in range(1, 21)})
+    site.build()
+    site.write({"3.md": numbered(3, "changed", "common common"), "21.md": numbered(21, "common")})
+    (site.content / "7.md").unlink()
+    site.build()
+    (site.content / "9.md").rename(site.content / "nine.md")
+    site.build()
+    site.write({"9.md": numbered(9)})
+    (site.content / "nine.md").unlink()
+    site.build()
+    fresh = Site(tmp_path / "fresh") if (tmp_path / "fresh").mkdir() is None else site
+    fresh.content.rmdir()
+    fresh.content.symlink_to(site.content)
+    fresh.build()
+    with site.snapshot() as incremental, fresh.snapshot() as full:
+        assert everything(incremental) == everything(full)
+
+
+def test_a_build_that_would_lose_more_than_half_is_refused_unless_allowed(site: Site) -> None:
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(30)})
+    site.build()
+    for path in sorted(site.content.iterdir())[:20]:
+        path.unlink()
+    with pytest.raises(GenerationError, match="--allow-shrink"):
+        site.build()
+    with site.snapshot() as snapshot:
+        assert snapshot.counts().posts == 30
+    assert site.build(allow_shrink=True).posts == 10
+
+
+def test_an_emptied_folder_empties_no_site(site: Site) -> None:
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(12)})
+    site.build()
+    for path in site.content.iterdir():
+        path.unlink()
+    with pytest.raises(GenerationError, match="--allow-shrink"):
+        site.build()
+    with site.snapshot() as snapshot:
+        assert snapshot.counts().posts == 12
+
+
+def test_a_file_that_never_stands_still_keeps_its_last_good_version(site: Site) -> None:
+    site.write({"busy.md": post("Steady", date="2026-01-01"), "other.md": post("Other", date="2026-01-02")})
+    site.build()
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        while not stop.is_set():
+            (site.content / "busy.md").write_text(post("Torn", date="2026-01-01"), encoding="utf-8")
+
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    try:
+        site.write({"other.md": post("Other, edited", date="2026-01-02")})
+        report = site.build()
+    finally:
+        stop.set()
+        writer.join()
+    assert [problem.code for problem in report.problems] == [ProblemCode.FILE_UNSTABLE]
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Other, edited", "Steady"]
+    assert site.build().problems == ()
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Other, edited", "Torn"]
+
+
+def test_files_whose_ids_meet_are_served_once_and_reported(site: Site) -> None:
+    composed, decomposed = "caf\u00e9.md", "cafe\u0301.md"
+    site.write({composed: post("Composed", date="2026-01-01"), decomposed: post("Decomposed", date="2026-01-02")})
+    report = site.build()
+    assert [problem.code for problem in report.problems] == [ProblemCode.ID_REPEATED]
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Decomposed"]
+    (site.content / decomposed).unlink()
+    assert site.build().problems == ()
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["Composed"]
+
+
+def test_a_second_writer_is_refused_with_the_first_ones_process_id(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+    with site.indexer() as first:
+        first.build()
+        with pytest.raises(WriterBusy, match=r"pid \d+"):
+            site.build()
+    assert not site.build().published
+
+
+def test_a_pinned_generation_stays_until_the_next_explicit_build(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+    first = site.build()
+    site.write({"b.md": post("B", date="2026-01-02")})
+    site.build()
+    with IndexFolder(site.index).writer() as writer:
+        writer.activate(first.generation)
+    site.write({"c.md": post("C", date="2026-01-03")})
+    with site.indexer() as indexer:
+        assert not indexer.build(explicit=False).published
+        with site.snapshot() as snapshot:
+            assert titles(snapshot) == ["A"]
+        assert indexer.build().published
+    with site.snapshot() as snapshot:
+        assert titles(snapshot) == ["C", "B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda _folder: None, "does not exist"),
+        (lambda folder: folder.write_text("a file"), "is a file"),
+        (lambda folder: folder.mkdir(), "no Markdown"),
+    ],
+)
+def test_a_folder_that_cannot_be_a_site_is_refused_in_one_line(site: Site, make: object, said: str) -> None:
+    site.content.rmdir()
+    make(site.content)  # type: ignore[operator]  # one of the three functions above
+    with pytest.raises(ContentFolderError, match=said) as refusal:
+        site.build()
+    assert "\n" not in str(refusal.value)
+
+
+def test_sorting_by_title_folds_case(site: Site) -> None:
+    site.write({f"{name}.md": post(name, date="2026-01-01") for name in ("banana", "Apple", "cherry")})
+    site.build()
+    with site.snapshot() as snapshot:
+        page = snapshot.list_posts(ListQuery(sort=Sort.TITLE, order=ListQuery().order.ASC))
+        assert [json.loads(item)["title"] for item in page.items] == ["Apple", "banana", "cherry"]
