@@ -19,7 +19,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.http_cache import ResponseCache
+from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import METHODS, Envelope, Guard, HeadMethod
 from api.openapi import document
 from api.problems import problem_for, problem_response
@@ -35,10 +35,10 @@ from search_index.settings import SiteSettings, load_site_settings
 
 logger = logging.getLogger("octavo.api")
 
-LibraryOpener = Callable[[ServiceSettings, SiteSettings, Clock], Library]
+LibraryOpener = Callable[[ServiceSettings, Clock], Library]
 
 
-def open_library(settings: ServiceSettings, site_settings: SiteSettings, clock: Clock) -> Library:
+def open_library(settings: ServiceSettings, clock: Clock) -> Library:
     """The index folder, read through the engine it was written with."""
     from search_index.engines.whoosh import WhooshEngine
 
@@ -53,15 +53,18 @@ def create_app(
 ) -> FastAPI:
     """The application over one index folder. Opens nothing before its lifespan begins."""
 
+    preview = site_settings.drafts or site_settings.now is not None
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library = await asyncio.to_thread(library_opener, settings, site_settings, clock)
+        library = await asyncio.to_thread(library_opener, settings, clock)
         await asyncio.to_thread(library.refresh)
         service = Service(
             version=app.version,
             settings=settings,
             library=library,
             clock=clock,
+            policy=CachePolicy(settings.s_maxage, settings.stale_while_revalidate, preview),
             cache=ResponseCache(settings.response_cache_bytes),
             reads=WorkPool("read", settings.read_concurrency),
             searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),

@@ -28,12 +28,13 @@ def known_variables() -> frozenset[str]:
 def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     """Raises ``SettingsError`` where a variable begins with ``OCTAVO_`` and means nothing: a typing error would
     otherwise go unseen."""
-    known = known_variables()
+    known = {name.removeprefix(PREFIX) for name in known_variables()}
     lines = []
     for name in sorted(environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = get_close_matches(name.upper(), known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; docs/reference/settings.md lists the settings"
+        rest = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and rest not in known:
+            near = get_close_matches(rest, known, n=1)
+            hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/reference/settings.md lists the settings"
             lines.append(f"unknown variable {name}{hint}")
     if lines:
         raise SettingsError("\n".join(lines))
@@ -53,14 +54,10 @@ def default_index_dir(content_dir: Path, environ: Mapping[str, str], platform: s
 
 
 def refuse_index_among_content(index_dir: Path, content_dir: Path) -> None:
-    """Raises ``SettingsError`` where the index would lie in a folder that is read as content."""
-    index, content = index_dir.resolve(), content_dir.resolve()
-    if index == content or (
-        index.is_relative_to(content) and not any(part.startswith(".") for part in index.relative_to(content).parts)
-    ):
+    """Raises ``SettingsError`` where the index would lie in the folder that is watched and read."""
+    if index_dir.resolve().is_relative_to(content_dir.resolve()):
         raise SettingsError(
-            f"the index {index_dir} would lie among the content of {content_dir}: "
-            "choose a folder outside, or one below a folder whose name begins with a dot"
+            f"the index {index_dir} would lie in the content folder {content_dir}: choose a folder outside"
         )
 
 

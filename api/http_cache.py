@@ -51,13 +51,16 @@ def none_match(header: str | None, etag: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CachePolicy:
-    """For how long shared caches may answer by themselves, in seconds."""
+    """For how long shared caches may answer by themselves, in seconds; a preview is stored by nobody."""
 
     s_maxage: int
     stale_while_revalidate: int
+    preview: bool = False
 
     def header(self, now: float, next_change_at: int | None) -> str:
         """``Cache-Control`` at ``now``: neither span reaches past the instant at which a post comes or goes by itself."""
+        if self.preview:
+            return "private, no-store"
         fresh, stale = self.s_maxage, self.stale_while_revalidate
         if next_change_at is not None:
             left = max(0, int(next_change_at - now))

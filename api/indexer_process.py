@@ -7,24 +7,25 @@ that writes. It reports on its standard output, one JSON line an event; what it 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from api.terminal import Say
-from search_index.indexer import BuildReport
+from api.ending import WRITER_GRACE_SECONDS
+from search_index.diagnostics import ContentProblem
 
-GRACE_SECONDS = 5.0
-"""How long a build in progress may go on after the word to end; breaking it off is safe at any step."""
+if TYPE_CHECKING:
+    from search_index.indexer import BuildReport
+
+Say = Callable[[str], None]
+"""Tells the person at the terminal one line."""
 
 _FIRST_DELAY = 1.0
 _LONGEST_DELAY = 60.0
@@ -33,8 +34,24 @@ _PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    report: BuildReport
+    """A build's result, as in ``search_index.indexer.BuildReport``; its own class, so that servers need not load the
+    write side."""
+
+    published: bool
+    generation: str
+    posts: int
+    read: int
+    removed: int
+    unchanged: int
+    problems: tuple[ContentProblem, ...]
+    seconds: float
+    dialect: str
+    dialect_reason: str
     kind: Literal["built"] = "built"
+
+    @classmethod
+    def of(cls, report: BuildReport) -> Built:
+        return cls(**{field.name: getattr(report, field.name) for field in fields(cls) if field.name != "kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +73,6 @@ class Failed:
 Event = Built | Busy | Failed
 
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
-
-
-class Ending:
-    """The word to end, whoever gives it: a signal, or the end of standard input. Past the grace the process just exits."""
-
-    def __init__(self, grace: float = GRACE_SECONDS) -> None:
-        self.stop = threading.Event()
-        self._grace = grace
-
-    def begin(self) -> None:
-        if not self.stop.is_set():
-            self.stop.set()
-            last = threading.Timer(self._grace, os._exit, (0,))
-            last.daemon = True
-            last.start()
-
-    def on_signals(self) -> None:
-        """Take SIGINT and SIGTERM as the word; a second SIGINT interrupts at once."""
-        signal.signal(signal.SIGTERM, self._heed)
-        signal.signal(signal.SIGINT, self._heed)
-
-    def on_end_of_input(self) -> None:
-        threading.Thread(target=self._wait_for_end_of_input, daemon=True).start()
-
-    def _heed(self, number: int, frame: FrameType | None) -> None:
-        del frame
-        if number == signal.SIGINT:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        self.begin()
-
-    def _wait_for_end_of_input(self) -> None:
-        while os.read(0, 1024):
-            continue
-        self.begin()
 
 
 def report_channel() -> TextIO:
@@ -147,7 +130,7 @@ class IndexerProcess:
         """Give the word and wait for the end, a little longer than the grace; then kill."""
         self.ask_to_end()
         if self._thread.is_alive():
-            self._thread.join(GRACE_SECONDS + 2)
+            self._thread.join(WRITER_GRACE_SECONDS + 2)
         if self._process and self._process.poll() is None:
             self._process.kill()
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from math import ceil
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,8 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _SHOWN = 80
+_MOST_ERRORS = 20
+_NO_QUERY = "write something to search for"
 
 # Names that people coming from other APIs try first.
 _ELSEWHERE: Mapping[str, str] = {
@@ -121,11 +123,19 @@ def _page_number(maximum: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Year = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=9999)]
-Month = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=12)]
+Year = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_whole_number)]
+Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_whole_number)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
-ListSort = Literal[Sort.PUBLISHED_AT, Sort.UPDATED_AT, Sort.TITLE, Sort.READING_TIME]
+
+
+class ListSort(StrEnum):
+    """What a list can be ordered by: ``Sort`` without relevance, which needs a query."""
+
+    PUBLISHED_AT = Sort.PUBLISHED_AT
+    UPDATED_AT = Sort.UPDATED_AT
+    TITLE = Sort.TITLE
+    READING_TIME = Sort.READING_TIME
 
 
 class CategoryView(StrEnum):
@@ -241,7 +251,7 @@ class FilterParameters(Parameters):
 
 
 class ListParameters(FilterParameters):
-    sort: ListSort = Field(Sort.PUBLISHED_AT, description="What the list is ordered by; ties by id")
+    sort: ListSort = Field(ListSort.PUBLISHED_AT, description="What the list is ordered by; ties by id")
 
     @field_validator("sort", mode="before")
     @classmethod
@@ -252,8 +262,8 @@ class ListParameters(FilterParameters):
 
     def query(self, zone: ZoneInfo) -> ListQuery:
         """The list that is asked for; ``zone`` is the site's."""
-        page = Page(self.page, self.per_page)
-        return ListQuery(self.filters(zone), self.sort, self.order_for(self.sort), page, self.facet)
+        sort, page = Sort(self.sort), Page(self.page, self.per_page)
+        return ListQuery(self.filters(zone), sort, self.order_for(sort), page, self.facet)
 
 
 class SearchParameters(FilterParameters):
@@ -267,7 +277,7 @@ class SearchParameters(FilterParameters):
     @classmethod
     def _not_blank(cls, text: str) -> str:
         if not text.strip():
-            raise PydanticCustomError("blank", "{reason}", {"reason": "write something to search for"})
+            raise PydanticCustomError("blank", "{reason}", {"reason": _NO_QUERY})
         return text
 
     @classmethod
@@ -321,12 +331,15 @@ P = TypeVar("P", bound=Parameters)
 
 def _read(model: type[P], raw: bytes) -> P:
     values, errors = _gather(model, decode(raw))
-    if not errors:
-        try:
-            return model.model_validate(values)
-        except ValidationError as error:
-            errors = [_explained(row) for row in error.errors()]
-    raise ParameterProblem(errors)
+    try:
+        parameters = model.model_validate(values)
+    except ValidationError as error:
+        seen = {row.name for row in errors}
+        errors += [_explained(row) for row in error.errors() if row["loc"][0] not in seen]
+    else:
+        if not errors:
+            return parameters
+    raise ParameterProblem(errors[:_MOST_ERRORS])
 
 
 def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[str, object], list[ParameterError]]:
@@ -339,6 +352,8 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
     values: dict[str, object] = {}
     errors: list[ParameterError] = []
     for name, given in grouped.items():
+        if len(errors) >= _MOST_ERRORS:
+            break
         if name not in known:
             errors.append(_unknown(name, tuple(known)))
         elif name in model.several:
@@ -353,7 +368,7 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
             errors.append(_error(name, ErrorCode.REPEATED_PARAMETER, message))
         else:
             values[name] = given[0]
-    return values, errors[:MAX_VALUES]
+    return values, errors
 
 
 def _passed_over(name: str) -> bool:
@@ -385,9 +400,7 @@ def _explained(row: Mapping[str, Any]) -> ParameterError:
     """One error of pydantic's, in our words."""
     name = str(row["loc"][0])
     if row["type"] == "missing":
-        return _error(
-            name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; write something to search for"
-        )
+        return _error(name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; {_NO_QUERY}")
     given = row["input"] if isinstance(row["input"], str) else ""
     expected = row["ctx"].get("expected") if "ctx" in row else None
     if expected is not None:

@@ -38,14 +38,11 @@ class Service:
     settings: ServiceSettings
     library: Library
     clock: Clock
+    policy: CachePolicy
     cache: ResponseCache
     reads: WorkPool
     searches: SearchPool
     assets: AssetFolder | None
-
-    @property
-    def policy(self) -> CachePolicy:
-        return CachePolicy(self.settings.s_maxage, self.settings.stale_while_revalidate)
 
     def headers(self, snapshot: Snapshot, etag: str, tags: Iterable[str]) -> dict[str, str]:
         """What a 200 and a 304 have in common."""
@@ -75,9 +72,9 @@ class Service:
             key = cache_key(snapshot.version, request.scope["path"], query)
             etag = entity_tag(self.version, key, weak=weak)
             headers = self.headers(snapshot, etag, tags)
-            if not_modified(request, etag):
-                return Response(status_code=304, headers=headers)
             answer = self.cache.get(key)
+            if not_modified(request, etag):
+                return Response(status_code=304, headers=headers | dict(answer.headers if answer else ()))
             if answer is not None:
                 return json_response(answer, headers)
             flight = self.cache.flight(key)

@@ -8,29 +8,25 @@ from __future__ import annotations
 import errno
 import http.client
 import json
-import multiprocessing
-import os
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from api.indexer_process import Built, Busy, Event, IndexerProcess
-from api.terminal import Say, count, describe_build, describe_problems
+from api.ending import ANSWER_GRACE_SECONDS, exit_after
+from api.indexer_process import Built, Busy, Event, IndexerProcess, Say
+from api.terminal import count, describe_build, describe_problems
 from search_index.diagnostics import ContentProblem
-
-GRACE_SECONDS = 10
-"""How long running requests may take to finish after the word to end."""
 
 _BACKLOG = 2048
 _NEAR_PORTS = 20
@@ -78,21 +74,16 @@ def serve(plan: ServePlan, say: Say) -> int:
         indexer.start()
     announcement = _Announcement(plan, address, say)
     announcement.start()
+
+    def end_others() -> None:
+        announcement.end()
+        indexer.ask_to_end()
+
     try:
-        return _answer(plan, sockets, say, ending=lambda: (announcement.end(), indexer.ask_to_end()))
+        return _answer(plan, sockets, say, end_others)
     finally:
         announcement.end()
         indexer.end()
-
-
-def worker_application() -> FastAPI:
-    """The application of one worker, which ends when the supervisor that started it does."""
-    from api.app import from_environment
-
-    supervisor = multiprocessing.parent_process()
-    if supervisor is not None:
-        threading.Thread(target=_end_after, args=(supervisor.join,), daemon=True).start()
-    return from_environment()
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -100,22 +91,25 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
     Raises ``CannotListen``.
     """
-    sockets: list[socket.socket] = []
     try:
-        for family, place in _places(host, port):
-            chosen = sockets[0].getsockname()[1] if sockets else port
-            sockets.append(_listen(family, (place[0], chosen)))
+        return _listen_everywhere(host, port)
     except OSError as error:
-        for opened in sockets:
-            opened.close()
         raise CannotListen(_explain(error, host, port)) from error
+
+
+def _listen_everywhere(host: str, port: int) -> list[socket.socket]:
+    with ExitStack() as opened:
+        sockets: list[socket.socket] = []
+        for family, address in _places(host, port):
+            chosen = sockets[0].getsockname()[1] if sockets else port
+            sockets.append(opened.enter_context(_listen(family, (address, chosen))))
+        opened.pop_all()
     return sockets
 
 
-def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    places = [(family, (str(place[0]), port)) for family, _, _, _, place in found]
-    return list(dict.fromkeys(places))
+    return list(dict.fromkeys((family, str(place[0])) for family, _, _, _, place in found))
 
 
 def _listen(family: socket.AddressFamily, place: tuple[str, int]) -> socket.socket:
@@ -137,8 +131,7 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if isinstance(error, socket.gaierror):
         return f"{host!r} is no address or name of this machine; try --host 127.0.0.1"
     if error.errno == errno.EADDRINUSE:
-        free = _free_port_near(host, port)
-        return f"port {port} is taken; try --port {free}"
+        return f"port {port} is taken; try --port {_free_port_near(host, port)}"
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine; try --host 127.0.0.1"
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -147,20 +140,16 @@ def _explain(error: OSError, host: str, port: int) -> str:
 
 
 def _free_port_near(host: str, port: int) -> int:
+    """A port above ``port`` that is free now; 0, which takes any, where the nearest are taken too."""
     for candidate in range(port + 1, min(port + _NEAR_PORTS, 65535)):
         try:
-            opened = listen_quietly(host, candidate)
+            sockets = _listen_everywhere(host, candidate)
         except OSError:
             continue
-        for one in opened:
-            one.close()
+        for opened in sockets:
+            opened.close()
         return candidate
     return 0
-
-
-def listen_quietly(host: str, port: int) -> list[socket.socket]:
-    """As ``listen``, with the system's own error."""
-    return [_listen(family, place) for family, place in _places(host, port)]
 
 
 def _indexer_arguments(plan: ServePlan) -> tuple[str, ...]:
@@ -168,9 +157,9 @@ def _indexer_arguments(plan: ServePlan) -> tuple[str, ...]:
     return (*watch, "--index-dir", str(plan.index_dir), "--", str(plan.content_dir))
 
 
-def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, ending: Callable[[], object]) -> int:
+def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, end_others: Callable[[], None]) -> int:
     config = uvicorn.Config(
-        "api.serving:worker_application",
+        "api.worker:application",
         factory=True,
         workers=plan.workers,
         http="httptools",
@@ -181,20 +170,20 @@ def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, ending: Cal
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=ANSWER_GRACE_SECONDS,
         timeout_worker_healthcheck=30,
     )
     if plan.workers > 1:
-        return _Workers(config, sockets, say, ending).serve()
-    return _OneServer(config, ending).serve_on(sockets)
+        return _Workers(config, sockets, say, end_others).serve()
+    return _OneServer(config, end_others).serve_on(sockets)
 
 
 class _OneServer(uvicorn.Server):
     """The server in the supervisor's own process. A signal ends it in order, and the process with exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, end_others: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ending = ending
+        self._end_others = end_others
 
     def serve_on(self, sockets: list[socket.socket]) -> int:
         try:
@@ -209,22 +198,22 @@ class _OneServer(uvicorn.Server):
             self.force_exit = True
         elif not self.should_exit:
             self.should_exit = True
-            _exit_after(GRACE_SECONDS + 3, 0)
-            self._ending()
+            exit_after(ANSWER_GRACE_SECONDS + 3, 0)
+            self._end_others()
 
 
 class _Workers(Multiprocess):
     """uvicorn's workers. Those that outlive the grace are killed; closing the terminal ends them all."""
 
     def __init__(
-        self, config: uvicorn.Config, sockets: list[socket.socket], say: Say, ending: Callable[[], object]
+        self, config: uvicorn.Config, sockets: list[socket.socket], say: Say, end_others: Callable[[], None]
     ) -> None:
         kept_out = _ignored_signals()
         super().__init__(config, sockets)
         for number in kept_out:
             signal.signal(number, signal.SIG_IGN)
         self._say = say
-        self._ending = ending
+        self._end_others = end_others
 
     def serve(self) -> int:
         self.run()
@@ -241,11 +230,11 @@ class _Workers(Multiprocess):
         self.handle_term()
 
     def terminate_all(self) -> None:
-        self._ending()
+        self._end_others()
         super().terminate_all()
 
     def join_all(self) -> None:
-        deadline = time.monotonic() + GRACE_SECONDS + 2
+        deadline = time.monotonic() + ANSWER_GRACE_SECONDS + 2
         for process in self.processes:
             process.process.join(max(0.0, deadline - time.monotonic()))
             if process.process.is_alive():
@@ -257,18 +246,6 @@ def _ignored_signals() -> list[signal.Signals]:
     """What whoever started us wants ignored (``nohup``)."""
     hang_up = getattr(signal, "SIGHUP", None)
     return [hang_up] if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN else []
-
-
-def _end_after(wait: Callable[[], object]) -> None:
-    wait()
-    _exit_after(GRACE_SECONDS + 2, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _exit_after(seconds: float, code: int) -> None:
-    timer = threading.Timer(seconds, os._exit, (code,))
-    timer.daemon = True
-    timer.start()
 
 
 class _News:
@@ -291,10 +268,9 @@ class _News:
 
     def _built(self, built: Built) -> None:
         self.has_something = True
-        problems = frozenset(built.report.problems)
-        first = self._known is None
-        if first or built.report.published:
-            self._say(describe_build(built.report))
+        problems = frozenset(built.problems)
+        if self._known is None or built.published:
+            self._say(describe_build(built))
         fresh = problems - (self._known or frozenset())
         self._known = problems
         for line in describe_problems(fresh, f"octavo check {self._plan.shown}"):

@@ -68,6 +68,6 @@ class ServiceSettings(BaseSettings):
 def load_service_settings() -> ServiceSettings:
     """The settings in the environment. Raises ``SettingsError`` naming the variable and what is wrong with it."""
     try:
-        return ServiceSettings()  # type: ignore[call-arg]  # index_dir comes from the environment
+        return ServiceSettings()
     except ValidationError as error:
         raise SettingsError(explain(error)) from error

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from api.indexer_process import Built
 from search_index.diagnostics import ContentProblem, errors_in
-from search_index.indexer import BuildReport, Progress
+
+if TYPE_CHECKING:
+    from search_index.indexer import Progress
 
 SHOWN_PROBLEMS = 5
 _REDRAW_SECONDS = 0.1
 _LOG_SECONDS = 5.0
-
-
-class Say(Protocol):
-    """Tells the person at the terminal one line."""
-
-    def __call__(self, line: str, /) -> None: ...
 
 
 class _Measured:
@@ -85,16 +82,16 @@ def describe_progress(done: int, total: int, seconds: float) -> str:
     return f"{done:,} of {total:,} files  {share} %  {rate:,.0f}/s  {left}"
 
 
-def describe_build(report: BuildReport) -> str:
+def describe_build(build: Built) -> str:
     """One line about a build."""
-    if not report.published:
-        return f"nothing has changed: {count(report.posts, 'post')} in generation {report.generation[:12]}"
-    changes = [f"{count(report.read, 'file')} read"]
-    if report.removed:
-        changes.append(f"{report.removed:,} removed")
+    if not build.published:
+        return f"nothing has changed: {count(build.posts, 'post')} in generation {build.generation[:12]}"
+    changes = [f"{count(build.read, 'file')} read"]
+    if build.removed:
+        changes.append(f"{build.removed:,} removed")
     return (
-        f"{count(report.posts, 'post')} in generation {report.generation[:12]}: "
-        f"{', '.join(changes)}, {report.unchanged:,} unchanged, in {report.seconds:.1f} s"
+        f"{count(build.posts, 'post')} in generation {build.generation[:12]}: "
+        f"{', '.join(changes)}, {build.unchanged:,} unchanged, in {build.seconds:.1f} s"
     )
 
 

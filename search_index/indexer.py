@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import Clock
@@ -29,6 +29,7 @@ from search_index.generation import (
     generation_id,
     refuse_shrink,
 )
+from search_index.progress import NoProgress, Progress
 from search_index.reading import (
     ContentError,
     FoundFile,
@@ -51,29 +52,6 @@ SEEN_FILE = "seen.json"
 
 class ContentFolderError(Exception):
     """The content folder is missing, is no folder, or has nothing to serve; the text says what to do."""
-
-
-class Progress(Protocol):
-    """Told how a long build goes on."""
-
-    def start(self, total: int) -> None: ...
-
-    def advance(self, count: int) -> None: ...
-
-    def finish(self) -> None: ...
-
-
-class NoProgress:
-    """Says nothing."""
-
-    def start(self, total: int) -> None:
-        del total
-
-    def advance(self, count: int) -> None:
-        del count
-
-    def finish(self) -> None:
-        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +131,6 @@ class Indexer:
         self._clock = clock
         self._progress = progress or NoProgress()
         self._resources = ExitStack()
-        self._verified = ""
 
     def __enter__(self) -> Self:
         check_content_folder(self.content_dir)
@@ -168,11 +145,12 @@ class Indexer:
     def __exit__(self, *failure: object) -> None:
         self._resources.close()
 
-    def build(self, *, explicit: bool = True, allow_shrink: bool = False) -> BuildReport:
+    def build(self, *, explicit: bool = True, retry: bool = True, allow_shrink: bool = False) -> BuildReport:
         """Publish a generation of the folder as it is now, unless the published one already is.
 
         ``explicit`` is a person's wish: it ends the pin of ``octavo generations activate``, which other builds respect.
-        ``allow_shrink`` lets a build lose more than half of the posts.
+        ``retry`` reads again what failed for a passing reason, though the file is the same. ``allow_shrink`` lets a
+        build lose more than half of the posts.
         """
         started = time.monotonic()
         check_content_folder(self.content_dir)
@@ -187,13 +165,14 @@ class Indexer:
             raise ContentFolderError(
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
             )
-        difference = self._difference(found, parent, now)
+        difference = self._difference(found, parent, now, retry=retry)
         published = parent.published if parent else None
         stale = bool(difference) or not (parent and parent.usable)
         if published is None or (stale and not self._writer.is_pinned):
             published = self._publish(parent, structure, difference, now, allow_shrink=allow_shrink)
-            self._verified = published.id
         self._seen.save()
+        for pruned in self._writer.prune(int(time.time())):
+            self._engine.discard(EngineSpace(self._index.generation_path(pruned) / ENGINE_FOLDER, pruned))
         with closing(Catalog(self._index.generation_path(published.id))) as catalog:
             problems = tuple(sorted(problem for record in catalog.files() for problem in record.problems))
             posts = catalog.post_count()
@@ -234,10 +213,7 @@ class Indexer:
             published = self._index.current()
             if published is None:
                 return None
-            if published.id != self._verified:
-                self._index.open_checked(published.id)
-                self._verified = published.id
-            folder = self._index.generation_path(published.id)
+            folder = self._index.open_checked(published.id)
             inputs = self._index.inputs(published.id)
             with closing(Catalog(folder)) as catalog:
                 files = {record.path: record for record in catalog.files()}
@@ -248,11 +224,13 @@ class Indexer:
         waiting = inputs.get("waiting", ())
         return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), posts, usable)
 
-    def _difference(self, found: Scan, parent: _Parent | None, now: int) -> _Difference:
+    def _difference(self, found: Scan, parent: _Parent | None, now: int, *, retry: bool) -> _Difference:
         known = parent.files if parent else {}
         due, over = self._passed(parent, now)
         read = tuple(
-            file for file in found.files if self._changed(file, known.get(file.path)) or known[file.path].post_id in due
+            file
+            for file in found.files
+            if self._changed(file, known.get(file.path), retry=retry) or known[file.path].post_id in due
         )
         noted = _scan_records(found)
         there = {file.path for file in found.files} | noted.keys()
@@ -271,8 +249,8 @@ class Indexer:
             waiting = frozenset(catalog.waiting(now))
         return parent.waiting - waiting, waiting - parent.waiting
 
-    def _changed(self, file: FoundFile, record: FileRecord | None) -> bool:
-        if record is None or record.transient:
+    def _changed(self, file: FoundFile, record: FileRecord | None, *, retry: bool) -> bool:
+        if record is None or (record.transient and retry):
             return True
         checksum = self._seen.checksum(file)
         if checksum is None:

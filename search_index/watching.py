@@ -22,6 +22,7 @@ RESCAN_SECONDS = 60.0
 _LOOK_MS = 500
 
 BuildFailure = ContentFolderError | GenerationError | EngineError | OSError | SqliteError
+_FAILURES = (ContentFolderError, GenerationError, EngineError, OSError, SqliteError)
 
 
 def watch(
@@ -36,10 +37,10 @@ def watch(
     """
     schedule = _Schedule(clock)
 
-    def build() -> None:
+    def build(*, retry: bool) -> None:
         try:
-            report(indexer.build(explicit=False))
-        except BuildFailure as failure:
+            report(indexer.build(explicit=False, retry=retry))
+        except _FAILURES as failure:
             report(failure)
         schedule.built(indexer.next_instant())
 
@@ -55,10 +56,11 @@ def watch(
         recursive=True,
         ignore_permission_denied=True,
     )
-    build()
+    build(retry=True)
     for changed in changes:
-        if changed or schedule.is_due():
-            build()
+        due = schedule.is_due()
+        if changed or due:
+            build(retry=due)
 
 
 class _Schedule:

@@ -80,7 +80,7 @@ async def get_post(
             raise ProblemError(
                 ErrorCode.POST_NOT_FOUND,
                 "there is no post with this slug or id",
-                suggestions=snapshot.near_posts(slug),
+                suggestions=await service.reads.run(partial(snapshot.near_posts, slug)),
                 headers={"X-Content-Generation": snapshot.version},
             )
         etag = f'"{post.content_hash}"'

@@ -26,4 +26,3 @@ class ContentError(Exception):
     def problem(self, file: str, severity: Severity = Severity.ERROR) -> ContentProblem:
         """The same as a problem of ``file``."""
         return ContentProblem(file, self.line, self.column, severity, self.code, self.message, self.hint)
-

@@ -73,7 +73,9 @@ def decode(raw: bytes) -> str:
             column=len(before) - before.rfind(b"\n"),
         ) from error
     if text.count("\0") * 4 > len(text):
-        raise ContentError(ProblemCode.NOT_UTF8, "byte 0 is not UTF-8 but UTF-16", "save the file in UTF-8", line=1, column=1)
+        raise ContentError(
+            ProblemCode.NOT_UTF8, "byte 0 is not UTF-8 but UTF-16", "save the file in UTF-8", line=1, column=1
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -232,7 +234,9 @@ def _parse_json(file: str, text: str, limits: Limits) -> FrontMatter:
     check_closed(value, limits)
     lines = {key: _position(text, f'"{key}"') for key in value}
     problems = tuple(
-        _duplicate(file, DuplicateKey(key, *_last_position(text, f'"{key}"'), key.casefold() in ("draft", "published")), 0)
+        _duplicate(
+            file, DuplicateKey(key, *_last_position(text, f'"{key}"'), key.casefold() in ("draft", "published")), 0
+        )
         for key in dict.fromkeys(repeated)
     )
     return FrontMatter(Format.JSON, value, {}, lines, problems)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import markdown
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableExtension
 from markdown.preprocessors import Preprocessor
 from pymdownx.tasklist import TasklistExtension
 from pymdownx.tilde import DeleteSubExtension
@@ -50,7 +51,7 @@ class BlogMarkdown:
 def _renderer() -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[
-            "tables",
+            TableExtension(use_align_attribute=True),
             "footnotes",
             "attr_list",
             "def_list",

@@ -112,7 +112,9 @@ class _Walk:
             if error.errno == errno.ENOENT and folder:
                 return
             self.unreadable.append(_printable_path(folder))
-            self._report(folder, ProblemCode.FILE_UNREADABLE, f"the folder cannot be listed: {error.strerror}", _READABLE)
+            self._report(
+                folder, ProblemCode.FILE_UNREADABLE, f"the folder cannot be listed: {error.strerror}", _READABLE
+            )
             return
         for entry in listed:
             path = f"{folder}/{entry.name}" if folder else entry.name

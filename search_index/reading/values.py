@@ -105,6 +105,4 @@ def dots_exceeded(limits: Limits, line: int = 0, column: int = 0) -> ContentErro
 
 
 def _limit(message: str, line: int, column: int) -> ContentError:
-    return ContentError(
-        ProblemCode.FRONT_MATTER_LIMIT, message, "write simpler front matter", line=line, column=column
-    )
+    return ContentError(ProblemCode.FRONT_MATTER_LIMIT, message, "write simpler front matter", line=line, column=column)

@@ -157,7 +157,7 @@ class _Builder:
             container.key, container.key_event = event.value, event
 
     def _alias(self, event: AliasEvent) -> None:
-        anchored = self._anchors.get(event.anchor)
+        anchored = self._anchors.get(event.anchor or "")
         if anchored is None:
             raise refused(f"an alias of {event.anchor!r}, which is not anchored before it", _UNALIAS, *_place(event))
         self._count(anchored.size, event)

@@ -25,16 +25,16 @@ EMPTY = SearchResult(hits=(), total=0, facets=(), interpreted="", ignored=(), co
 class StandInSnapshot(Snapshot):
     """Empty; a test replaces what it is about, and counts what was asked."""
 
-    def __init__(self, searching: Callable[[SearchQuery], SearchResult] = lambda query: EMPTY) -> None:
+    def __init__(self, searching: Callable[[SearchQuery], SearchResult] = lambda _: EMPTY) -> None:
         self.searching = searching
-        self.listing: Callable[[ListQuery], PostPage] = lambda query: PostPage((), 0, ())
+        self.listing: Callable[[ListQuery], PostPage] = lambda _: PostPage((), 0, ())
         self.lists = 0
 
-    version = "v1"  # type: ignore[assignment]  # an attribute in the place of a property
-    next_change_at = None  # type: ignore[assignment]
-    site_title = ""  # type: ignore[assignment]
-    site_url = ""  # type: ignore[assignment]
-    site_zone = ZoneInfo("UTC")  # type: ignore[assignment]
+    version = "v1"
+    next_change_at = None
+    site_title = ""
+    site_url = ""
+    site_zone = ZoneInfo("UTC")
 
     def counts(self) -> SiteCounts:
         return SiteCounts(0, 0, 0, 0, 0)

@@ -12,7 +12,7 @@ import click
 import pytest
 import yaml
 
-from api.cli import main
+from api.cli import octavo
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def compose() -> dict[str, Any]:
 
 def options_of(argv: list[str]) -> tuple[str, set[str], set[str]]:
     """The subcommand that ``octavo ARGV`` names, the options in it, and those that the subcommand has."""
-    command = main.get_command(click.Context(main), argv[0])
+    command = octavo.get_command(click.Context(octavo), argv[0])
     assert command is not None
     known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
     return argv[0], {word for word in argv if word.startswith("--")}, known

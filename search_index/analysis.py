@@ -1,0 +1,388 @@
+"""From text to tokens: the one analyser, for the index, for queries and for highlights.
+
+A *word* is a run of letters, marks and digits. Words that ``.`` or ``_`` hold together are found whole and in parts:
+
+* ``os.path_sep``: the whole at the first part's place, each part at a place of its own, so that a phrase of parts matches;
+* ``camelCase``: the whole and its parts at one place, because people write the name in lower case too;
+* ``c++``, ``c#``, ``.net``: the sign belongs to the word.
+
+Compatibility forms, case and accents are folded, possessives removed, what is left is stemmed by the language. A word
+whose accents change its stem has both stems at its place, so that it is found however it is typed. Chinese, Japanese and
+Korean text gives every character and every pair of neighbours, at the character's place. There is no stop list.
+
+Positions count places from 0. A token over ``MAX_TOKEN`` characters is left out; its place remains.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Generic, NamedTuple, TypeVar
+
+import Stemmer
+
+from search_index.engines.port import FieldTokens
+
+ANALYSER_VERSION = 1
+"""Rises with every change of what tokens a text gives."""
+
+MAX_TOKEN = 64
+"""The longest token, in characters."""
+
+_LONGEST_WORD = 4096
+"""A run of letters longer than this many characters is not looked into (a data URL)."""
+
+_LONGEST_KEPT = 64
+_MOST_KEPT = 100_000
+
+_Value = TypeVar("_Value")
+
+_ALGORITHMS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+
+_CJK = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_EMOJI = (
+    "\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f1ff\U0001f300-\U0001f5ff"
+    "\U0001f600-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7eb\U0001f900-\U0001faff"
+)
+_INVISIBLE = "\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_MARK_BLOCKS = (
+    (0x300, 0x1CFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xA66F, 0xABFF),
+    (0xFB1E, 0xFB1F),
+    (0xFE20, 0xFE2F),
+)
+_APOSTROPHES = "'’ʼ＇"
+
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ħ": "h"}
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z\d])(?=[A-Z][a-z]{2})")
+_CHUNK = re.compile(r"\S+")
+_JOINTS = re.compile(r"[._]+")
+
+
+class Placed(NamedTuple):
+    """A token, its place, and the span of the text (in characters) that it stands for."""
+
+    token: str
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a chunk of text gives: tokens, their places relative to the first, and how many places it takes."""
+
+    tokens: tuple[str, ...]
+    places: tuple[int, ...]
+    width: int
+
+
+class Analyser:
+    """The analyser of one language. Keeps what chunks of text it has met gave; safe from several threads.
+
+    A chunk is what stands between white space; no word reaches over it.
+    """
+
+    def __init__(self, lang: str) -> None:
+        """``lang`` is a BCP 47 tag; a language without a stemmer is not stemmed."""
+        algorithm = _ALGORITHMS.get(lang.partition("-")[0].lower())
+        self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
+        self._lock = threading.Lock()
+        self._words: _Kept[_Entry] = _Kept(self._word)
+        self._chunks: _Kept[str | _Entry] = _Kept(self._chunk)
+        self._placed: _Kept[tuple[list[Placed], int]] = _Kept(self._place)
+
+    def analyse(self, text: str) -> list[Placed]:
+        """Every token with its place and its span, in order of places."""
+        placed: list[Placed] = []
+        position = 0
+        for match in _CHUNK.finditer(text):
+            tokens, width = self._placed[match.group()]
+            offset = match.start()
+            placed += [Placed(row[0], position + row[1], offset + row[2], offset + row[3]) for row in tokens]
+            position += width
+        return placed
+
+    def index_tokens(self, text: str, first: int = 0) -> tuple[list[str], list[int], int]:
+        """The tokens, their places counted from ``first``, and the place after the last."""
+        tokens: list[str] = []
+        positions: list[int] = []
+        position = first
+        for entry in map(self._chunks.__getitem__, text.split()):
+            if type(entry) is str:
+                tokens.append(entry)
+                positions.append(position)
+                position += 1
+            else:
+                tokens += entry.tokens
+                positions += [position + place for place in entry.places]
+                position += entry.width
+        return tokens, positions, position
+
+    def _chunk(self, chunk: str) -> str | _Entry:
+        """The token of a chunk where that is all there is to it, else its tokens and places."""
+        tokens: list[str] = []
+        places: list[int] = []
+        width = 0
+        for word in _word_pattern().findall(chunk):
+            entry = self._words[word]
+            tokens += entry.tokens
+            places += [width + place for place in entry.places]
+            width += entry.width
+        return tokens[0] if len(tokens) == width == 1 else _Entry(tuple(tokens), tuple(places), width)
+
+    def _place(self, chunk: str) -> tuple[list[Placed], int]:
+        """A chunk's tokens with their spans in it, and how many places it takes."""
+        placed: list[Placed] = []
+        width = 0
+        for match in _word_pattern().finditer(chunk):
+            word, start = match.group(), match.start()
+            entry = self._words[word]
+            by_char = entry.width == len(word) and _is_cjk(word)
+            for token, place in zip(entry.tokens, entry.places, strict=True):
+                span = (start + place, start + place + len(token)) if by_char else match.span()
+                placed.append(Placed(token, width + place, *span))
+            width += entry.width
+        return placed, width
+
+    def _word(self, raw: str) -> _Entry:
+        if raw.isascii() and raw.isalpha() and (raw.islower() or len(raw) == 1) and len(raw) <= MAX_TOKEN:
+            return _Entry((self._stem(raw.lower()),), (0,), 1)
+        if len(raw) > _LONGEST_WORD:
+            return _Entry((), (), 1)
+        found: dict[tuple[int, str], None] = {}
+        width = 0
+        for word in _split(raw):
+            for token, place in self._tokens(word):
+                if 0 < len(token) <= MAX_TOKEN:
+                    found.setdefault((width + place, token))
+            width += _width(word)
+        ordered = sorted(found, key=lambda key: key[0])
+        return _Entry(tuple(token for _, token in ordered), tuple(place for place, _ in ordered), width)
+
+    def _tokens(self, word: str) -> Iterator[tuple[str, int]]:
+        """Tokens and places of one normalised word."""
+        if _is_cjk(word):
+            yield from ((char, place) for place, char in enumerate(word))
+            yield from ((word[place : place + 2], place) for place in range(len(word) - 1))
+            return
+        if word[-1] in "+#" or word[0] == ".":
+            yield fold(word), 0
+            base = word.strip("+#.")
+            if len(base) > 1:
+                yield from ((token, 0) for token in self._name(base))
+            return
+        parts = _JOINTS.split(word)
+        if len(parts) > 1:
+            yield fold(word), 0
+        for place, part in enumerate(parts):
+            yield from ((token, place) for token in self._name(part))
+
+    def _name(self, name: str) -> Iterator[str]:
+        """The tokens at the place of a name: itself, and its camelCase parts."""
+        yield from self._stems(name)
+        parts = _CAMEL.split(name)
+        if len(parts) > 1:
+            for part in parts:
+                if len(part) > 1:
+                    yield from self._stems(part)
+
+    def _stems(self, word: str) -> Iterator[str]:
+        folded = fold(word)
+        yield self._stem(folded)
+        if not word.isascii():
+            yield fold(self._stem(unicodedata.normalize("NFC", word.casefold())))
+
+    def _stem(self, word: str) -> str:
+        if self._stemmer is None or (word.isascii() and not word.isalpha()):
+            return word
+        with self._lock:  # a stemmer keeps its word while it works on it
+            stem: str = self._stemmer.stemWord(word)
+        return stem
+
+
+class _Kept(dict[str, _Value], Generic[_Value]):
+    """Works out the value of a short text once. Bounded."""
+
+    def __init__(self, work_out: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, text: str) -> _Value:
+        value = self._work_out(text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = value
+        return value
+
+
+@lru_cache(maxsize=64)
+def analyser(lang: str) -> Analyser:
+    """The analyser of a language."""
+    return Analyser(lang)
+
+
+def analyse(text: str, lang: str) -> list[Placed]:
+    """Every token with its place and its span, in order of places."""
+    return analyser(lang).analyse(text)
+
+
+def index_tokens(text: str, lang: str) -> FieldTokens:
+    """The tokens of one text as a field."""
+    tokens, positions, _ = analyser(lang).index_tokens(text)
+    return FieldTokens(tuple(tokens), tuple(positions))
+
+
+def join_values(values: Sequence[str], lang: str, gap: int) -> FieldTokens:
+    """The tokens of unrelated values as one field: ``gap`` places between them keep phrases from running over."""
+    all_tokens: list[str] = []
+    all_positions: list[int] = []
+    first = 0
+    for value in values:
+        tokens, positions, end = analyser(lang).index_tokens(value, first)
+        all_tokens += tokens
+        all_positions += positions
+        first = end + gap
+    return FieldTokens(tuple(all_tokens), tuple(all_positions))
+
+
+def analyser_fingerprint() -> str:
+    """Everything that decides what tokens a text gives."""
+    return f"analyser {ANALYSER_VERSION}; PyStemmer {version('PyStemmer')}; Unicode {unicodedata.unidata_version}"
+
+
+def fold(word: str) -> str:
+    """Compatibility forms, case and accents folded: ``Café`` and ``cafe`` are one. A sign that makes another letter of
+    its base (й, が, the vowel signs of Indic scripts) stays."""
+    if word.isascii():
+        return word.lower()
+    folded = unicodedata.normalize("NFKC", word).casefold().translate(_UNDECOMPOSED)
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFD", folded):
+        if not _is_accent(char) or (char == "\u0306" and kept and kept[-1] == "и"):
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _is_accent(char: str) -> bool:
+    """By canonical combining class: 10 to 35 are the points of Hebrew and Arabic, from 200 the accents."""
+    combining = unicodedata.combining(char)
+    return 10 <= combining <= 35 or combining >= 200
+
+
+def _split(raw: str) -> list[str]:
+    """The normalised words of a raw one, each a script run with its joints and signs, without apostrophes."""
+    visible = raw.translate(_invisible())
+    normal = unicodedata.normalize("NFKC", visible)
+    if normal == raw and not any(sign in raw for sign in _APOSTROPHES):
+        return [raw]
+    words: list[str] = []
+    for match in _word_pattern().finditer(normal):
+        words += _without_apostrophes(match.group())
+    return words
+
+
+@lru_cache(maxsize=1)
+def _invisible() -> dict[int, None]:
+    """Characters that are not seen: joiners, soft hyphens, marks of direction."""
+    ranges = re.findall("(.)(?:-(.))?", _INVISIBLE)
+    return {code: None for first, last in ranges for code in range(ord(first), ord(last or first) + 1)}
+
+
+def _without_apostrophes(word: str) -> list[str]:
+    """``John's`` is John, ``don't`` is dont, ``l'amour`` is two words."""
+    pieces = re.split(f"[{_APOSTROPHES}]", word)
+    if len(pieces) > 1 and pieces[-1] in ("s", "S"):
+        pieces.pop()
+    words = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(words[-1]) == 1 and len(piece) > 1:
+            words.append(piece)
+        else:
+            words[-1] += piece
+    return words
+
+
+def _width(word: str) -> int:
+    if _is_cjk(word):
+        return len(word)
+    return len(_JOINTS.split(word.strip("+#.")))
+
+
+def _is_cjk(word: str) -> bool:
+    return word[0] > "\u3004" and _cjk_pattern().match(word) is not None
+
+
+@lru_cache(maxsize=1)
+def _cjk_pattern() -> re.Pattern[str]:
+    return re.compile(f"[{_CJK}]")
+
+
+@lru_cache(maxsize=1)
+def _word_pattern() -> re.Pattern[str]:
+    """A run of CJK characters, an emoji, or a word with its joints and signs. Possessive throughout: no backtracking."""
+    letter = rf"[^\W_{_CJK}]"
+    inner = f"[{_marks()}{_INVISIBLE}]"
+    run = f"(?:{letter}++{inner}*+)++"
+    joints = rf"(?:(?:\.|_++|[{_APOSTROPHES}]){run})*+"
+    signs = r"(?:\+\+(?!\+)|＋＋|(?<=\b[A-Za-z])[#＃♯](?!\w))?+"
+    return re.compile(rf"[{_CJK}][{_CJK}\u3099\u309a]*+|[{_EMOJI}]|(?:(?<![\w.])\.(?=[A-Za-z]))?+{run}{joints}{signs}")
+
+
+def _marks() -> str:
+    """The combining marks of living scripts as ranges of a character class; ``re`` has no class for them."""
+    ranges: list[list[int]] = []
+    for first, last in _MARK_BLOCKS:
+        for code in range(first, last + 1):
+            if unicodedata.category(chr(code))[0] == "M":
+                if ranges and ranges[-1][1] == code - 1:
+                    ranges[-1][1] = code
+                else:
+                    ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)

@@ -1,0 +1,125 @@
+"""Looking at a content folder without writing: what is wrong in it, and why a post is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from search_index.clock import SystemClock
+from search_index.diagnostics import ContentProblem
+from search_index.model import Provenance
+from search_index.progress import NoProgress, Progress
+from search_index.reading import FoundFile, ReadingPool, ReadOutcome, choose_dialect, scan
+from search_index.settings import SiteSettings
+from search_index.visibility import public_at
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPost:
+    """A post that is not public now, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """``files`` are the Markdown files found, ``posts`` those that are public now; problems by file and line."""
+
+    dialect: str
+    dialect_reason: str
+    files: int
+    posts: int
+    hidden: tuple[HiddenPost, ...]
+    problems: tuple[ContentProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where each value of a post comes from; ``not_served`` is why it is not public, "" if it is."""
+
+    path: str
+    not_served: str
+    problems: tuple[ContentProblem, ...]
+    provenance: tuple[Provenance, ...]
+
+
+def check_content(content_dir: Path, settings: SiteSettings, progress: Progress | None = None) -> CheckReport:
+    """Read every file, as a build would."""
+    dialect = choose_dialect(content_dir, settings)
+    found = scan(content_dir)
+    told = progress or NoProgress()
+    outcomes: list[ReadOutcome] = []
+    told.start(len(found.files))
+    try:
+        with ReadingPool(content_dir, settings) as pool:
+            for outcome in pool.read(found.files):
+                outcomes.append(outcome)
+                told.advance(1)
+    finally:
+        told.finish()
+    posts = [outcome for outcome in outcomes if outcome.post_id]
+    hidden = [HiddenPost(post.path, reason) for post in posts if (reason := _hidden(post, settings))]
+    problems = [*found.problems, *(problem for outcome in outcomes for problem in outcome.problems)]
+    return CheckReport(
+        dialect=dialect.name,
+        dialect_reason=dialect.reason,
+        files=len(found.files),
+        posts=len(posts) - len(hidden),
+        hidden=tuple(sorted(hidden, key=lambda row: row.path)),
+        problems=tuple(sorted(problems)),
+    )
+
+
+def explain(content_dir: Path, settings: SiteSettings, key: str) -> Explanation | None:
+    """The post with this path below the folder, slug or id. None where there is neither a file nor a post of it."""
+    found = scan(content_dir)
+    at_path = [file for file in found.files if file.path == key]
+    with ReadingPool(content_dir, settings) as pool:
+        for outcome in pool.read(at_path or _likely_first(found.files, key), with_provenance=True):
+            if at_path or key in _names(outcome):
+                return Explanation(outcome.path, _not_served(outcome, settings), outcome.problems, outcome.provenance)
+    if not (content_dir / key).is_file():
+        return None
+    problems = tuple(problem for problem in found.problems if problem.file == key)
+    reason = (
+        "it was not read" if problems else "it is no Markdown file, or its name or folder is one that is passed over"
+    )
+    return Explanation(key, reason, problems, ())
+
+
+def _likely_first(files: Iterable[FoundFile], key: str) -> list[FoundFile]:
+    """All files, those first whose path has the key in it."""
+    last = key.rpartition("/")[2]
+    return sorted(files, key=lambda file: (last not in file.path, file.path))
+
+
+def _names(outcome: ReadOutcome) -> set[str]:
+    names = {outcome.post_id, *(row.value for row in outcome.provenance if row.name in {"slug", "id"})}
+    return names - {""}
+
+
+def _not_served(outcome: ReadOutcome, settings: SiteSettings) -> str:
+    if outcome.post_id:
+        return _hidden(outcome, settings)
+    aside = next((row.reason for row in outcome.provenance if row.name == "post"), "")
+    return aside or "it could not be read"
+
+
+def _hidden(outcome: ReadOutcome, settings: SiteSettings) -> str:
+    """Why the post is not public now, "" if it is."""
+    post = outcome.post
+    if post is None:
+        return outcome.hidden or "it could not be read"
+    now = settings.now or SystemClock().now()
+    if public_at(post.visible_from, post.visible_until, int(now.timestamp())):
+        return ""
+    if post.visible_until is not None and post.visible_until <= now.timestamp():
+        return f"it expired at {_instant(post.visible_until)}"
+    return f"it is scheduled for {_instant(post.visible_from or 0)}"
+
+
+def _instant(epoch: int) -> str:
+    return datetime.fromtimestamp(epoch, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,189 @@
+"""Segments on disk: the table of contents, and one segment's compound file read through a memory map.
+
+Nothing here keeps a cursor between calls, so a segment may be read by several threads.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from pickle import load
+from struct import Struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo, W3TermsReader
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+from whoosh.reading import TermNotFound
+
+from search_index.engines.port import TextField
+from search_index.engines.whoosh.postings import PostingList, decode
+from search_index.engines.whoosh.schema import ID, length_column, split_strings
+
+INDEX_NAME = "MAIN"
+"""Whoosh's own default name of an index."""
+
+_BYTE = Struct("!B")
+_USHORT = Struct("!H")
+_INT = Struct("!i")
+_UINT = Struct("!I")
+_LONG = Struct("!q")
+
+
+def read_segments(folder: Path) -> list[Any]:
+    """The segments of the folder's table of contents (Whoosh's objects; fresh ones at every call)."""
+    segments: list[Any] = TOC.read(FileStorage(str(folder)), INDEX_NAME).segments
+    return segments
+
+
+def segment_file(folder: Path, segment: Any) -> Path:
+    return folder / str(segment.make_filename(W3Segment.COMPOUND_EXT))
+
+
+class SegmentReader:
+    """One segment: the values and postings of all its documents, deleted ones included, numbered from 0."""
+
+    def __init__(self, folder: Path, segment: Any) -> None:
+        self.segment = segment
+        self.count: int = segment.doc_count_all()
+        path = segment_file(folder, segment)
+        self._ranges = _directory(path)
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            self._terms = W3TermsReader(segment.codec(), *self._open(W3Codec.TERMS_EXT), None)
+        except BaseException:
+            self._map.close()
+            raise
+        self._postings_at = self._range(W3Codec.POSTS_EXT)[0]
+
+    def close(self) -> None:
+        self._map.close()
+
+    @property
+    def live(self) -> NDArray[np.bool_]:
+        """Which documents are not deleted."""
+        live = np.ones(self.count, np.bool_)
+        live[list(self.segment.deleted_docs())] = False
+        return live
+
+    def postings(self, field: str, term: bytes, *, with_positions: bool = True) -> PostingList | None:
+        try:
+            about = self._terms.term_info(field, term)
+        except TermNotFound:
+            return None
+        return self._read(about, with_positions)
+
+    def all_postings(self, field: str) -> Iterator[tuple[bytes, PostingList]]:
+        """Every term of a field in rising order."""
+        for (name, term), about in self._terms.items_from(field, b""):
+            if name != field:
+                return
+            yield term, self._read(about, with_positions=True)
+
+    def find(self, post_id: str) -> int | None:
+        """The number of the live document with this id."""
+        postings = self.postings(ID, post_id.encode("utf-8", "surrogatepass"))
+        docs = [] if postings is None else postings.docs.tolist()
+        return next((doc for doc in docs if not self.segment.is_deleted(doc)), None)
+
+    def numbers(self, column: str) -> NDArray[np.int64]:
+        """A number column, ``MISSING`` where a document has no value."""
+        return np.frombuffer(self._column(column), ">i8").astype(np.int64)
+
+    def lengths(self, field: TextField) -> NDArray[np.int64]:
+        """How many places a field takes in each document."""
+        return self.numbers(length_column(field))
+
+    def strings(self, column: str) -> list[bytes]:
+        """A string column as UTF-8."""
+        return split_strings(self._column(column), self.count)
+
+    def _read(self, about: W3TermInfo, with_positions: bool) -> PostingList:
+        offset, length = about.extent()
+        start = self._postings_at + offset
+        return decode(self._map[start : start + length], with_positions=with_positions)
+
+    def _column(self, name: str) -> bytes:
+        offset, length = self._ranges[W3Codec.column_filename(self.segment, name)]
+        return self._map[offset : offset + length]
+
+    def _range(self, extension: str) -> tuple[int, int]:
+        return self._ranges[str(self.segment.make_filename(extension))]
+
+    def _open(self, extension: str) -> tuple[_MappedFile, int]:
+        offset, length = self._range(extension)
+        return _MappedFile(self._map, offset), length
+
+
+def _directory(path: Path) -> dict[str, tuple[int, int]]:
+    """Name -> offset and length of the files in a compound file."""
+    storage = FileStorage(str(path.parent))
+    compound = CompoundStorage(storage.open_file(path.name), use_mmap=False)
+    try:
+        return {name: compound.range(name) for name in compound.list()}
+    finally:
+        compound.close()
+
+
+class _MappedFile:
+    """What Whoosh's term dictionary asks of a file, over a stretch of a memory map, without a copy.
+
+    ``get...`` take their place as an argument and are safe from several threads; the cursor serves the opening only.
+    """
+
+    def __init__(self, source: mmap.mmap, offset: int) -> None:
+        self._source = source
+        self._offset = offset
+        self._at = 0
+
+    def seek(self, position: int) -> None:
+        self._at = position
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, size: int) -> bytes:
+        self._at += size
+        return self.get(self._at - size, size)
+
+    def read_byte(self) -> int:
+        return self._number(_BYTE, self.read(1))
+
+    def read_int(self) -> int:
+        return self._number(_INT, self.read(4))
+
+    def read_pickle(self) -> object:
+        """Whoosh's pickles; an index folder is trusted as code is (SECURITY.md)."""
+        self._source.seek(self._offset + self._at)
+        value: object = load(self._source)
+        self._at = self._source.tell() - self._offset
+        return value
+
+    def get(self, position: int, size: int) -> bytes:
+        start = self._offset + position
+        return self._source[start : start + size]
+
+    def get_byte(self, position: int) -> int:
+        return self._number(_BYTE, self.get(position, 1))
+
+    def get_ushort(self, position: int) -> int:
+        return self._number(_USHORT, self.get(position, 2))
+
+    def get_int(self, position: int) -> int:
+        return self._number(_INT, self.get(position, 4))
+
+    def get_uint(self, position: int) -> int:
+        return self._number(_UINT, self.get(position, 4))
+
+    def get_long(self, position: int) -> int:
+        return self._number(_LONG, self.get(position, 8))
+
+    @staticmethod
+    def _number(kind: Struct, data: bytes) -> int:
+        number: int = kind.unpack(data)[0]
+        return number

@@ -1,0 +1,12 @@
+"""The names in an index folder."""
+
+CURRENT_FILE = "CURRENT"
+PIN_FILE = "PIN"
+HISTORY_FILE = "HISTORY"
+LOCK_FILE = "LOCK"
+MANIFEST_FILE = "manifest.json"
+GENERATIONS_FOLDER = "generations"
+BUILDING_FOLDER = "building"
+CORRUPT_PREFIX = "corrupt-"
+ENGINE_FOLDER = "engine"
+"""The folder within a generation that belongs to the search engine."""

@@ -1,0 +1,197 @@
+"""A hand-made folder of Markdown: dates and slugs from front matter or ``YYYY-MM-DD-slug.md``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from search_index.diagnostics import ProblemCode, Severity
+from search_index.reading.conventions import (
+    DATE_KEYS,
+    EMBARGO_KEYS,
+    EXPIRY_KEYS,
+    UPDATED_KEYS,
+    Fields,
+    fold,
+    normal_path,
+    without_private,
+)
+from search_index.reading.dates import DateError, moment_of_name, parse_moment
+from search_index.reading.dialects import Aside, Document, PostOutline
+from search_index.reading.front_matter import Format
+from search_index.reading.plain_text import clean
+from search_index.settings import SiteSettings
+from search_index.taxonomy import slugify, term
+from search_index.visibility import visibility_of
+
+_NAME = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[-_ .]+(?P<slug>.*))?", re.ASCII | re.DOTALL)
+_ASIDE = frozenset({"readme", "index", "_index"})
+_DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
+_HIDDEN_STATUS = frozenset({"draft", "private", "hidden", "unpublished"})
+
+
+class PlainDialect:
+    """Every Markdown file with a date (front matter or name) or with front matter is a post; README and index files are not."""
+
+    name = "plain"
+    reason = "the folder is not a generator's that Octavo knows"
+
+    def aside(self, path: str) -> Aside | None:
+        stem = PurePosixPath(path).name.split(".")[0].casefold()
+        return Aside("README and index files are about a folder, not posts of it") if stem in _ASIDE else None
+
+    def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
+        stem = PurePosixPath(document.path).stem
+        name = _NAME.fullmatch(stem)
+        if name is None and document.front_matter.format is Format.NONE:
+            return Aside("it has neither front matter nor a date in its name")
+        fields = Fields(
+            document.path,
+            document.front_matter,
+            without_private(document.front_matter.values, settings.private_fields),
+            settings.zone,
+            settings.limits,
+        )
+        return _outline(document, fields, name, stem, settings)
+
+
+def _outline(
+    document: Document, fields: Fields, name: re.Match[str] | None, stem: str, settings: SiteSettings
+) -> PostOutline:
+    draft, published = _hiding(document, fields, settings)
+    published_at = _published_at(fields, name, settings)
+    updated = fields.moment(UPDATED_KEYS)
+    expires = fields.moment(EXPIRY_KEYS)
+    embargo = fields.moment(EMBARGO_KEYS) if fields.key(("date",)) and fields.key(EMBARGO_KEYS) else None
+    visibility = visibility_of(
+        draft=draft,
+        published=published,
+        published_at=published_at,
+        publish_after=embargo[0] if embargo else None,
+        expires_at=expires[0] if expires else None,
+        show_drafts=settings.drafts,
+    )
+    slug = _slug(document.path, fields, name, stem)
+    path = fields.address()
+    fields.derived(
+        "path", path[0] if path else f"/{slug}/", f"from {path[1]!r}" if path else "/{slug}/ in a plain folder"
+    )
+    title = fields.text("title")
+    authors = fields.people("author", "authors")
+    if not authors and settings.author:
+        authors = (term((settings.author,)),)
+        fields.derived("authors", settings.author, "from the setting author: the post names nobody")
+    series = fields.people("series")
+    return PostOutline(
+        id=_id(document.path),
+        slug=slug,
+        collection="posts",
+        lang=fields.language(settings.lang),
+        path=path[0] if path else f"/{slug}/",
+        title=title,
+        fallback_title=" ".join(word[:1].upper() + word[1:] for word in slug.split("-")),
+        excerpt=fields.text("excerpt", "summary"),
+        description=fields.text("description"),
+        published_at=published_at,
+        updated_at=updated[0] if updated else None,
+        expires_at=expires[0] if expires else None,
+        featured=fields.flag("featured"),
+        tags=fields.terms("tags", "tag"),
+        categories=fields.paths("categories", "category"),
+        authors=authors,
+        series=series[0] if series else None,
+        cover=fields.cover(),
+        aliases=fields.aliases(),
+        front_matter=fields.public,
+        visibility=visibility,
+        problems=tuple(fields.problems),
+        provenance=tuple(fields.provenance),
+    )
+
+
+def _id(path: str) -> str:
+    return normal_path(path.removesuffix(".md"))
+
+
+def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str) -> str:
+    key = fields.key(("slug",))
+    written = fields.written(key) if key else None
+    if key and (own := slugify(clean(written or ""))):
+        fields.derived("slug", own, f"from {key!r} of the front matter")
+        return own
+    if key:
+        fields.wrong_type(key, "has no letter or number in it", "write a word or several")
+    base = (name["slug"] if name else None) or stem
+    slug = slugify(clean(base))
+    if slug:
+        fields.derived("slug", slug, "from the file name" + (", without its date" if name and name["slug"] else ""))
+        return slug
+    slug = hashlib.sha256(normal_path(path).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    fields.derived("slug", slug, "a hash of the path: the file name has no letter or number in it")
+    return slug
+
+
+def _published_at(fields: Fields, name: re.Match[str] | None, settings: SiteSettings) -> datetime | None:
+    if found := fields.moment(DATE_KEYS):
+        fields.derived("published_at", found[0].isoformat(), f"from {found[1]!r} of the front matter")
+        return found[0]
+    if name is None:
+        fields.derived("published_at", "none", "neither the front matter nor the file name has a date")
+        return None
+    try:
+        moment = moment_of_name(name["year"], name["month"], name["day"], settings.zone)
+    except DateError as error:
+        fields.report(
+            ProblemCode.DATE_INVALID, "", f"the file name: {error}", "rename the file, or write a date", Severity.ERROR
+        )
+        fields.derived("published_at", "none", "the date in the file name is no day of the calendar")
+        return None
+    fields.derived("published_at", moment.isoformat(), f"from the file name, midnight in {settings.timezone}")
+    return moment
+
+
+def _hiding(document: Document, fields: Fields, settings: SiteSettings) -> tuple[str, bool]:
+    """The sign that makes the post a draft ("" without one), and whether it is published. Private fields count here too."""
+    draft, published = "", True
+    folder = next((part for part in PurePosixPath(document.path).parts[:-1] if part.casefold() in _DRAFT_FOLDERS), None)
+    if folder:
+        draft = f"it lies in the folder {folder}"
+    for key, value in document.front_matter.values.items():
+        folded = fold(key)
+        if folded == "draft" and value is not False:
+            draft = _draft(key, value, fields)
+        elif folded == "published":
+            published = _published(key, value, fields, settings) and published
+        elif folded == "status" and isinstance(value, str) and value.strip().casefold() in _HIDDEN_STATUS:
+            draft = draft or f"{key}: {clean(value)}"
+    if draft:
+        fields.derived("status", "draft", draft)
+    if not published:
+        fields.derived("status", "hidden", "published: false")
+    return draft, published
+
+
+def _draft(key: str, value: object, fields: Fields) -> str:
+    if value is not True:
+        message = f"{key!r} is neither true nor false, so the post stays hidden"
+        fields.report(ProblemCode.FRONT_MATTER_TYPE, key, message, _BOOLEAN, Severity.ERROR)
+        return f"{key} is neither true nor false"
+    return f"{key}: true"
+
+
+def _published(key: str, value: object, fields: Fields, settings: SiteSettings) -> bool:
+    """A date under ``published`` is a date, and publishes; nothing, as in ``published:``, hides."""
+    if value is None or isinstance(value, bool):
+        return value is True
+    try:
+        parse_moment(value, settings.zone)
+    except DateError:
+        message = f"{key!r} is neither true nor false nor a date, so the post stays hidden"
+        fields.report(ProblemCode.FRONT_MATTER_TYPE, key, message, _BOOLEAN, Severity.ERROR)
+        return False
+    return True
+
+
+_BOOLEAN = "write true or false, without quotes"

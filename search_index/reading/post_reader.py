@@ -1,0 +1,188 @@
+"""One file's bytes to its ``ReadOutcome``: everything that reading promises, in one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from math import ceil
+
+from search_index.composing import compose
+from search_index.diagnostics import ContentProblem, ProblemCode
+from search_index.documents import document_of
+from search_index.model import ExcerptSource, Post, Provenance, Rendered, SourceFile
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline
+from search_index.reading.errors import ContentError
+from search_index.reading.extraction import words_in
+from search_index.reading.front_matter import decode, parse, split
+from search_index.reading.outcome import ReadOutcome
+from search_index.reading.plain_text import clean, shorten
+from search_index.reading.rendering import Render
+from search_index.settings import SiteSettings
+
+_WORDS_A_MINUTE = 200
+_EXCERPT_CHARACTERS = 300
+
+
+def read_post(
+    path: str, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render, *, with_provenance: bool = False
+) -> ReadOutcome:
+    """What the file ``path`` with the bytes ``raw`` is to the site. Never raises an ``Exception``."""
+    checksum = sha256(raw).hexdigest()
+    try:
+        outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render)
+    except ContentError as error:
+        return not_read(path, error, checksum)
+    except Exception as error:
+        return not_read(path, _unexpected(error), checksum)
+    return outcome if with_provenance else _without_provenance(outcome)
+
+
+def not_read(path: str, error: ContentError, checksum: str = "") -> ReadOutcome:
+    """The outcome of a file that cannot be used."""
+    return ReadOutcome(path, checksum, "", "", None, None, (error.problem(path),), error.transient)
+
+
+def _unexpected(error: Exception) -> ContentError:
+    return ContentError(
+        ProblemCode.RENDER_FAILED,
+        f"the file cannot be made a post: {type(error).__name__}: {error}"[:500],
+        "simplify it, and report it to Octavo",
+    )
+
+
+def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
+    return ReadOutcome(
+        outcome.path,
+        outcome.sha256,
+        outcome.post_id,
+        outcome.hidden,
+        outcome.post,
+        outcome.document,
+        outcome.problems,
+        outcome.transient,
+    )
+
+
+def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render) -> ReadOutcome:
+    if aside := dialect.aside(source.path):
+        return _set_aside(source, aside)
+    split_file = split(decode(raw), settings.limits)
+    front_matter = parse(source.path, split_file, settings.limits)
+    outline = dialect.outline(Document(source.path, front_matter, split_file.body), settings)
+    if isinstance(outline, Aside):
+        return _set_aside(source, outline)
+    problems = [*front_matter.problems, *outline.problems]
+    hidden = outline.visibility.hidden
+    if hidden:
+        return ReadOutcome(
+            source.path,
+            source.sha256,
+            outline.id,
+            hidden,
+            None,
+            None,
+            _sorted(problems),
+            False,
+            (Provenance("visible", "never", hidden), *outline.provenance),
+        )
+    body = render(split_file.body)
+    if body.failure:
+        problems.append(body.failure.problem(source.path))
+    post = _post(source, outline, body.rendered)
+    return ReadOutcome(
+        source.path,
+        source.sha256,
+        post.id,
+        "",
+        compose(post, settings),
+        document_of(post),
+        _sorted(problems),
+        body.failure is not None and body.failure.transient,
+        post.provenance,
+    )
+
+
+def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
+    reason = (Provenance("post", "no", aside.reason),)
+    return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, reason)
+
+
+def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:
+    return tuple(sorted(problems))
+
+
+def _post(source: SourceFile, outline: PostOutline, rendered: Rendered) -> Post:
+    title, title_reason = _title(outline, rendered)
+    excerpt, excerpt_source = _excerpt(outline, rendered)
+    words = words_in(rendered.text)
+    return Post(
+        id=outline.id,
+        slug=outline.slug,
+        collection=outline.collection,
+        lang=outline.lang,
+        path=outline.path,
+        title=title,
+        excerpt=excerpt,
+        excerpt_html=rendered.marker_html or rendered.first_paragraph_html or None,
+        excerpt_source=excerpt_source,
+        published_at=outline.published_at,
+        updated_at=outline.updated_at,
+        expires_at=outline.expires_at,
+        featured=outline.featured,
+        tags=outline.tags,
+        categories=outline.categories,
+        authors=outline.authors,
+        series=outline.series,
+        cover=outline.cover,
+        word_count=words,
+        reading_time=ceil(words / _WORDS_A_MINUTE),
+        aliases=outline.aliases,
+        front_matter=outline.front_matter,
+        source=source,
+        status=outline.visibility.status,
+        hidden="",
+        visible_from=outline.visibility.visible_from,
+        visible_until=outline.visibility.visible_until,
+        rendered=rendered,
+        provenance=(
+            Provenance("title", title, title_reason),
+            *outline.provenance,
+            Provenance("excerpt", excerpt, _EXCERPT_REASONS[excerpt_source]),
+        ),
+    )
+
+
+def _title(outline: PostOutline, rendered: Rendered) -> tuple[str, str]:
+    if outline.title:
+        return outline.title, "from the front matter"
+    heading = next((clean(heading.text) for heading in rendered.headings if heading.level == 1), "")
+    if heading:
+        return heading, "from the first heading of the body"
+    return outline.fallback_title, "from the slug: neither front matter nor body has a title"
+
+
+def _excerpt(outline: PostOutline, rendered: Rendered) -> tuple[str, ExcerptSource]:
+    if outline.excerpt:
+        return outline.excerpt, ExcerptSource.FRONT_MATTER
+    if outline.description:
+        return outline.description, ExcerptSource.DESCRIPTION
+    if rendered.marker_text is not None and (marked := _prose_before_marker(rendered, rendered.marker_text)):
+        return marked, ExcerptSource.MARKER
+    return shorten(clean(rendered.first_paragraph), _EXCERPT_CHARACTERS), ExcerptSource.AUTO
+
+
+def _prose_before_marker(rendered: Rendered, marked: str) -> str:
+    """The text before the marker without its headings."""
+    parts: list[str] = []
+    for section in rendered.sections:
+        part = marked[section.start : section.end]
+        parts.append(part.partition("\n")[2] if section.trail else part)
+    return clean("".join(parts))
+
+
+_EXCERPT_REASONS = {
+    ExcerptSource.FRONT_MATTER: "from excerpt or summary of the front matter",
+    ExcerptSource.DESCRIPTION: "from description of the front matter",
+    ExcerptSource.MARKER: "what stands before <!--more-->",
+    ExcerptSource.AUTO: f"the first paragraph of prose, at most {_EXCERPT_CHARACTERS} characters",
+}

@@ -1,0 +1,144 @@
+"""A reading process: ``python -m search_index.reading.worker``, asked and answering over its standard streams.
+
+The first message is the configuration, each further one a file to read; the answers are ``ReadOutcome``. It ends when its
+standard input does, so it cannot outlive who started it. Each file has its share of processor time; memory is bounded
+for the process. Reaching either kills the process: what cannot be interrupted can still be ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from search_index.diagnostics import ProblemCode
+from search_index.reading.body import plain_body
+from search_index.reading.dialects import Dialect, choose_dialect
+from search_index.reading.errors import ContentError
+from search_index.reading.frames import read_frame, write_frame
+from search_index.reading.outcome import ReadOutcome
+from search_index.reading.post_reader import not_read, read_post
+from search_index.reading.render_cache import RenderCache
+from search_index.reading.rendering import BodyRenderer, Render, RenderedBody
+from search_index.reading.source import FoundFile, read_stable
+from search_index.settings import Limits, SiteSettings
+
+READY = b"ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a process needs to know before the first file; ``cache`` is "" without one."""
+
+    root: str
+    settings: str
+    cache: str
+
+    def to_frame(self) -> bytes:
+        return json.dumps([self.root, self.settings, self.cache]).encode()
+
+    @classmethod
+    def from_frame(cls, frame: bytes) -> Configuration:
+        return cls(*json.loads(frame))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """A file to read. ``crash`` says why it is read again without rendering: the code and text of what happened, or ""."""
+
+    file: FoundFile
+    with_provenance: bool
+    crash_code: str = ""
+    crash: str = ""
+
+    def to_frame(self) -> bytes:
+        file = self.file
+        return json.dumps(
+            [file.path, file.size, file.signature, self.with_provenance, self.crash_code, self.crash]
+        ).encode()
+
+    @classmethod
+    def from_frame(cls, frame: bytes) -> ReadRequest:
+        path, size, signature, with_provenance, code, crash = json.loads(frame)
+        return cls(FoundFile(path, size, tuple(signature)), with_provenance, code, crash)
+
+    @property
+    def failure(self) -> ContentError | None:
+        hint = "simplify its Markdown; it is served as plain text until the file changes"
+        return ContentError(ProblemCode(self.crash_code), self.crash, hint) if self.crash else None
+
+
+class FileReader:
+    """Reads files of one content folder."""
+
+    def __init__(self, root: Path, settings: SiteSettings, dialect: Dialect, render: Render) -> None:
+        self._root = root
+        self._settings = settings
+        self._dialect = dialect
+        self._render = render
+
+    def read(self, request: ReadRequest) -> ReadOutcome:
+        path, failure = request.file.path, request.failure
+        try:
+            raw = read_stable(self._root, request.file, self._settings.limits)
+        except ContentError as error:
+            return not_read(path, error)
+
+        def plain(body: str) -> RenderedBody:
+            return RenderedBody(plain_body(body), failure)
+
+        render = plain if failure else self._render
+        outcome = read_post(path, raw, self._settings, self._dialect, render, with_provenance=request.with_provenance)
+        return replace(outcome, transient=False) if failure else outcome
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until there are no more requests."""
+    frame = read_frame(requests)
+    if frame is None:
+        return
+    configuration = Configuration.from_frame(frame)
+    settings = SiteSettings.model_validate_json(configuration.settings)
+    root = Path(configuration.root)
+    cache = RenderCache(Path(configuration.cache)) if configuration.cache else None
+    reader = FileReader(root, settings, choose_dialect(root, settings), BodyRenderer(settings, cache))
+    _bound_memory(settings.limits)
+    write_frame(answers, READY)
+    while (frame := read_frame(requests)) is not None:
+        _grant_processor_time(settings.limits)
+        write_frame(answers, reader.read(ReadRequest.from_frame(frame)).to_json())
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    serve(sys.stdin.buffer, answers)
+
+
+def _grant_processor_time(limits: Limits) -> None:
+    """The limit counts the whole life of the process: raise it for each file."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + limits.render_cpu_seconds + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def _bound_memory(limits: Limits) -> None:
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return
+    mapped = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = mapped + limits.render_memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The OpenAPI document: committed, complete, and fit for generating clients."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.app import openapi_document
+from api.problems import MEANINGS
+from api.schemas.problems import ErrorCode
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+OPERATIONS = {
+    "/v1": "get_index",
+    "/v1/posts": "list_posts",
+    "/v1/posts/{slug}": "get_post",
+    "/v1/tags": "list_tags",
+    "/v1/tags/{slug}": "get_tag",
+    "/v1/categories": "list_categories",
+    "/v1/categories/{path}": "get_category",
+    "/v1/authors": "list_authors",
+    "/v1/authors/{slug}": "get_author",
+    "/v1/series": "list_series",
+    "/v1/series/{slug}": "get_series",
+    "/v1/archives": "list_archives",
+    "/v1/search": "search",
+    "/v1/diagnostics": "list_diagnostics",
+    "/assets/{path}": "get_asset",
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi_document()
+
+
+def test_the_committed_document_is_the_one_served(document: dict[str, Any]) -> None:
+    committed = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
+    assert document == committed, "the API changed: run `octavo openapi > docs/reference/openapi.json` and say so"
+
+
+def test_paths_and_operation_ids_are_frozen(document: dict[str, Any]) -> None:
+    assert {path: list(item) for path, item in document["paths"].items()} == {path: ["get"] for path in OPERATIONS}
+    assert {path: item["get"]["operationId"] for path, item in document["paths"].items()} == OPERATIONS
+
+
+def test_fastapis_own_errors_are_absent(document: dict[str, Any]) -> None:
+    text = json.dumps(document)
+    assert "422" not in text
+    assert "ValidationError" not in text
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    names = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert names <= set(document["components"]["schemas"])
+
+
+def test_no_property_has_a_default_and_every_property_is_required(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        properties = schema.get("properties", {})
+        assert sorted(schema.get("required", [])) == sorted(properties), name
+        assert not [key for key, declared in properties.items() if "default" in declared], name
+
+
+def test_null_stands_only_where_the_contract_says_so(document: dict[str, Any]) -> None:
+    nullable = {
+        f"{name}.{key}"
+        for name, schema in document["components"]["schemas"].items()
+        for key, declared in schema.get("properties", {}).items()
+        if {"type": "null"} in declared.get("anyOf", [])
+    }
+    post = {"url", "published_at", "updated_at", "series", "cover", "excerpt_html"}
+    assert nullable == {
+        *(f"PostSummary.{key}" for key in post),
+        *(f"Post.{key}" for key in post | {"prev", "next"}),
+        *(f"PostLink.{key}" for key in ("url", "published_at")),
+        *(f"CoverImage.{key}" for key in ("width", "height")),
+        *(f"Pagination.{key}" for key in ("page", "next", "prev", "next_cursor")),
+        *(f"ProblemDocument.{key}" for key in ("retry_after",)),
+        "ParameterError.suggestion",
+        "Term.parent",
+        "QueryReading.corrected",
+        "SearchResults.did_you_mean",
+        "Index.url",
+    }
+
+
+def parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in document["paths"].values():
+        yield from item["get"].get("parameters", [])
+
+
+def test_parameters_are_described_typed_and_never_nullable(document: dict[str, Any]) -> None:
+    for parameter in parameters(document):
+        assert parameter["description"], parameter
+        assert parameter["schema"]["type"] in {"string", "integer", "boolean", "array"}, parameter
+        assert "null" not in json.dumps(parameter["schema"])
+
+
+def test_choices_and_ranges_are_visible(document: dict[str, Any]) -> None:
+    schemas = {row["name"]: row["schema"] for row in document["paths"]["/v1/posts"]["get"]["parameters"]}
+    assert schemas["sort"]["enum"] == ["published_at", "updated_at", "title", "reading_time"]
+    assert schemas["facet"]["items"]["enum"] == ["tag", "category", "author", "series", "year", "lang", "collection"]
+    assert (schemas["per_page"]["minimum"], schemas["per_page"]["maximum"], schemas["per_page"]["default"]) == (
+        1,
+        100,
+        20,
+    )
+    assert (schemas["month"]["minimum"], schemas["month"]["maximum"]) == (1, 12)
+
+
+def test_every_operation_declares_its_problems(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        responses = item["get"]["responses"]
+        assert {"200", "304", "400", "405", "413", "414", "431", "500", "503"} <= set(responses), path
+        assert ("404" in responses) == ("{" in path), path
+        for status, response in responses.items():
+            if int(status) >= 400:
+                reference = response["content"]["application/problem+json"]["schema"]
+                assert reference == {"$ref": "#/components/schemas/ProblemDocument"}
+
+
+def test_every_error_code_has_a_status_and_its_section() -> None:
+    assert set(MEANINGS) == set(ErrorCode)
+    page = (REFERENCE / "problems.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^## (\w+)$", page, re.MULTILINE)) == sorted(ErrorCode)
+    for code, (status, _) in MEANINGS.items():
+        (row,) = [line for line in page.splitlines() if line.startswith("| ") and f"[{code}](#{code})" in line]
+        assert row.startswith(f"| {status} |")

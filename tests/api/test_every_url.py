@@ -1,0 +1,149 @@
+"""What holds for every address of the OpenAPI document, over a real blog."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api.app import openapi_document
+from api.middleware import EXPOSED_HEADERS
+from api.schemas.lists import Archives, DiagnosticList, PostList, TermList
+from api.schemas.problems import ErrorCode
+from api.schemas.search import SearchResults
+from api.schemas.site import Index
+from search_index.wire import Post, Term
+from tests.api.client import Client
+from tests.api.shapes import assert_declared, assert_problem
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "/v1": ("/v1", "/"),
+    "/v1/posts": (
+        "/v1/posts",
+        "/v1/posts?facet=tag,category,author,series,year,lang,collection&per_page=2",
+        "/v1/posts?page=99",
+    ),
+    "/v1/posts/{slug}": ("/v1/posts/hello", "/v1/posts/gr%C3%BC%C3%9Fe", "/v1/posts/undated"),
+    "/v1/tags": ("/v1/tags",),
+    "/v1/tags/{slug}": ("/v1/tags/python", "/v1/tags/C%2B%2B"),
+    "/v1/categories": ("/v1/categories", "/v1/categories?view=tree"),
+    "/v1/categories/{path}": ("/v1/categories/dev",),
+    "/v1/authors": ("/v1/authors",),
+    "/v1/authors/{slug}": ("/v1/authors/ann",),
+    "/v1/series": ("/v1/series",),
+    "/v1/series/{slug}": ("/v1/series/letters",),
+    "/v1/archives": ("/v1/archives",),
+    "/v1/search": ("/v1/search?q=fox", "/v1/search?q=fox&facet=tag,year&sort=title", "/v1/search?q=nothing-at-all"),
+    "/v1/diagnostics": ("/v1/diagnostics",),
+    "/assets/{path}": ("/assets/images/dot.png",),
+}
+"""Addresses that answer 200, by the path of the document."""
+
+MODELS: dict[str, type[BaseModel]] = {
+    model.__name__: model for model in (Archives, DiagnosticList, Index, Post, PostList, SearchResults, Term, TermList)
+}
+
+DOCUMENT = openapi_document()
+URLS = [url for urls in EXAMPLES.values() for url in urls]
+BY_REQUEST = {"x-request-id"}
+
+
+def declared_model(path: str) -> type[BaseModel]:
+    schema = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return MODELS[schema["$ref"].rpartition("/")[2]]
+
+
+def lasting(headers: Any) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in BY_REQUEST}
+
+
+def test_every_path_of_the_document_has_an_example() -> None:
+    assert set(EXAMPLES) == set(DOCUMENT["paths"])
+
+
+@pytest.mark.parametrize(
+    ("path", "url"), [(path, url) for path, urls in EXAMPLES.items() for url in urls if path != "/assets/{path}"]
+)
+def test_the_bytes_are_what_the_document_declares(blog: Client, path: str, url: str) -> None:
+    assert_declared(blog.get(url), declared_model(path))
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_head_has_the_headers_of_get_and_no_body(blog: Client, url: str) -> None:
+    got, head = blog.get(url), blog.head(url)
+    assert (head.status_code, head.content) == (200, b"")
+    assert lasting(head.headers) == lasting(got.headers)
+    assert head.headers["content-length"] == str(len(got.content))
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_what_the_client_has_is_not_sent_again(blog: Client, url: str, form: str) -> None:
+    got = blog.get(url)
+    again = blog.get(url, headers={"If-None-Match": form.format(got.headers["etag"].removeprefix("W/"))})
+    assert (again.status_code, again.content) == (304, b"")
+    body_alone = {"content-type", "content-length", "accept-ranges"}
+    assert set(lasting(got.headers)) - set(lasting(again.headers)) <= body_alone
+    assert lasting(again.headers).items() <= lasting(got.headers).items()
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_another_validator_gets_the_answer(blog: Client, url: str) -> None:
+    assert blog.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
+    ignored = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert blog.get(url, headers=ignored).status_code == 200
+    assert blog.get(url, headers={"If-Modified-Since": "soon"}).status_code == 200
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_every_answer_has_its_headers(blog: Client, url: str) -> None:
+    headers = blog.get(url, headers={"Origin": "https://a.example"}).headers
+    assert headers["etag"].startswith('W/"' if "/search" in url else '"')
+    assert headers["cache-control"].startswith("public, max-age=0, s-maxage=")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-request-id"]
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["access-control-expose-headers"] == ", ".join(EXPOSED_HEADERS)
+    assert ("x-content-generation" in headers) == ("cache-tag" in headers) == (not url.startswith("/assets"))
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("parameter", ["zzz=1", "q[$ne]=1", "callback=alert", "limit=1", "__proto__=1"])
+def test_an_unknown_parameter_is_refused_everywhere(blog: Client, url: str, parameter: str) -> None:
+    response = blog.get(f"{url}{'&' if '?' in url else '?'}{parameter}")
+    problem = assert_problem(response, ErrorCode.UNKNOWN_PARAMETER)
+    assert [row["name"] for row in problem["errors"]] == [parameter.partition("=")[0]]
+    assert problem["instance"] == url.partition("?")[0]
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_what_caches_and_newsletters_add_changes_nothing(blog: Client, url: str) -> None:
+    added = blog.get(f"{url}{'&' if '?' in url else '?'}utm_source=letter&_=17")
+    assert added.headers["etag"] == blog.get(url).headers["etag"]
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_parameter_that_is_not_utf_8_is_refused_everywhere(blog: Client, url: str) -> None:
+    assert_problem(blog.get(f"{url}{'&' if '?' in url else '?'}x=%ff"), ErrorCode.INVALID_ENCODING)
+
+
+@pytest.mark.parametrize("path", ["/v1/posts", "/v1/search"])
+def test_every_filter_is_checked(blog: Client, path: str) -> None:
+    asked = "?q=a&" if path.endswith("search") else "?"
+    for row in DOCUMENT["paths"][path]["get"]["parameters"]:
+        response = blog.get(f"{path}{asked if row['name'] != 'q' else '?'}{row['name']}=")
+        problem = assert_problem(
+            response, ErrorCode.MISSING_PARAMETER if row["name"] == "q" else ErrorCode.INVALID_PARAMETER
+        )
+        assert [error["name"] for error in problem["errors"]] == [row["name"]]
+
+
+@pytest.mark.parametrize(
+    "url", ["/v1/posts/helo", "/v1/tags/pyhton", "/v1/categories/dve", "/v1/authors/anne", "/v1/series/leters"]
+)
+def test_what_is_not_there_suggests_what_is(blog: Client, url: str) -> None:
+    code = ErrorCode.POST_NOT_FOUND if "/posts/" in url else ErrorCode.TERM_NOT_FOUND
+    problem = assert_problem(blog.get(url), code)
+    wanted = {"helo": "hello", "pyhton": "python", "dve": "dev", "anne": "ann", "leters": "letters"}
+    assert wanted[url.rpartition("/")[2]] in problem["suggestions"]

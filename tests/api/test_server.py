@@ -1,0 +1,160 @@
+"""The application in a process of its own, as uvicorn runs it, and requests that no client library would send."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.sites import Site
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@contextmanager
+def served(site: Site) -> Iterator[int]:
+    """The port of a server over the site; it has one worker and reads its settings from the environment."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("OCTAVO_")},
+            "OCTAVO_INDEX_DIR": str(site.index),
+            "OCTAVO_CONTENT_DIR": str(site.content),
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "api.app:from_environment",
+            "--fd",
+            str(listening.fileno()),
+        ]
+        process = subprocess.Popen(
+            [*command, "--http", "httptools", "--log-level", "warning"], env=environment, pass_fds=[listening.fileno()]
+        )
+    try:
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) in (0, -signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def port(blog_site: Site) -> Iterator[int]:
+    with served(blog_site) as port:
+        yield port
+
+
+def exchange(port: int, request: bytes) -> list[Answer]:
+    """Send the bytes, read until the server closes, and take the answers apart."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request)
+        received = b""
+        while chunk := connection.recv(65536):
+            received += chunk
+    answers = []
+    while received:
+        head, _, received = received.partition(b"\r\n\r\n")
+        status, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        length = 0 if request.startswith(b"HEAD") else int(headers.get("content-length", 0))
+        answers.append(Answer(int(status.split(" ")[1]), headers, received[:length]))
+        received = received[length:]
+    return answers
+
+
+def ask(port: int, target: bytes, method: bytes = b"GET", headers: bytes = b"") -> Answer:
+    request = method + b" " + target + b" HTTP/1.1\r\nHost: evil.example\r\n" + headers + b"Connection: close\r\n\r\n"
+    (answer,) = exchange(port, request)
+    return answer
+
+
+def test_a_post_is_served(port: int) -> None:
+    answer = ask(port, b"/v1/posts/hello")
+    assert (answer.status, json.loads(answer.body)["title"]) == (200, "Hello, world")
+    assert ask(port, b"/v1/posts/gr%C3%BC%C3%9Fe").status == 200
+    assert json.loads(ask(port, b"/readyz").body)["status"] == "ready"
+
+
+def test_head_sends_no_body_and_keeps_the_connection_in_step(port: int) -> None:
+    request = b"HEAD %b HTTP/1.1\r\nHost: a\r\n\r\nHEAD /v1/posts HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    for target in (b"/v1/posts/hello", b"/assets/images/dot.png", b"/nothing"):
+        answers = exchange(port, request % target)
+        assert len(answers) == 2
+        assert all(int(answer.headers["content-length"]) > 0 for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        (b"//evil.example//", "/evil.example"),
+        (b"http://evil.example/v1/posts/", "/v1/posts"),
+        (b"/v1/posts/a%0d%0aSet-Cookie:%20x=y/", "/v1/posts/a%0D%0ASet-Cookie:%20x=y"),
+    ],
+)
+def test_redirects_are_root_relative_whatever_the_host_says(port: int, target: bytes, location: str) -> None:
+    answer = ask(port, target)
+    assert (answer.status, answer.headers["location"]) == (308, location)
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "target", [b"/v1/posts/%ff", b"/v1/search?q=%ff", b"/v1/search?q=%c0%af", b"/assets/%ed%a0%80.png"]
+)
+def test_what_is_not_utf_8_is_400(port: int, target: bytes) -> None:
+    answer = ask(port, target)
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "invalid_encoding")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [b"/assets/../octavo.toml", b"/assets/%2e%2e/index/CURRENT", b"/assets/..%2findex%2fCURRENT", b"/assets/images/..;/dot.png",
+     b"/assets/images%5cdot.png", b"/assets/images/dot.png%00.txt", b"/assets/hello.md", b"/assets/IMAGES/dot.png"],
+)  # fmt: skip
+def test_nothing_beside_the_assets_is_reached(port: int, target: bytes) -> None:
+    answer = ask(port, target)
+    assert (answer.status, json.loads(answer.body)["code"]) == (404, "asset_not_found")
+
+
+def test_too_much_of_a_request_is_refused_and_the_connection_closed(port: int) -> None:
+    assert ask(port, b"/v1?" + b"a" * 9000).status == 414
+    assert ask(port, b"/v1", headers=b"X: " + b"a" * 17000 + b"\r\n").status == 431
+    assert ask(port, b"/v1", headers=b"X: 1\r\n" * 5000).status == 431
+    declared = b"GET /v1 HTTP/1.1\r\nHost: a\r\nContent-Length: 50000000\r\n\r\nx"
+    chunked = b"POST /v1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n" + b"x" * 65537
+    for request in (declared, chunked):
+        (answer,) = exchange(port, request)
+        assert (answer.status, json.loads(answer.body)["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("method", [b"POST", b"PUT", b"DELETE", b"PATCH", b"TRACE"])
+def test_other_methods_are_405(port: int, method: bytes) -> None:
+    answer = ask(port, b"/v1/posts", method)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_a_control_character_in_a_header_never_reaches_an_answer(port: int) -> None:
+    answer = ask(port, b"/v1", headers=b"X-Request-Id: a\tb\r\nOrigin: https://a.example\x7f\r\n")
+    assert all(value.isprintable() for value in answer.headers.values())
+
+
+def test_a_server_without_an_index_lives_and_says_that_it_is_not_ready(site: Site) -> None:
+    with served(site) as port:
+        assert ask(port, b"/healthz").status == 200
+        for target in (b"/readyz", b"/v1/posts"):
+            answer = ask(port, target)
+            assert (answer.status, answer.headers["retry-after"]) == (503, "1")

@@ -1,0 +1,254 @@
+"""The commands that end by themselves."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.app import openapi_document
+from api.cli import octavo
+from tests.cli.conftest import ROOT, run_octavo, write_post
+from tests.cli.help_text import commands, help_of, help_text
+
+
+@pytest.fixture
+def run(content: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("OCTAVO_INDEX_DIR", str(index_dir))
+    monkeypatch.chdir(content)
+    return Run()
+
+
+class Run:
+    """Runs a command in the content folder."""
+
+    def __call__(self, *arguments: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(octavo, arguments, prog_name="octavo")
+        assert result.exit_code == code, (result.output, result.exception)
+        return result
+
+
+def test_the_help_of_every_command_is_in_the_reference() -> None:
+    written = (ROOT / "docs" / "reference" / "cli-help.txt").read_text(encoding="utf-8")
+    assert written == help_text(), "python -m tests.cli.help_text > docs/reference/cli-help.txt"
+
+
+def test_the_help_lists_every_exit_code_of_the_program() -> None:
+    from api import cli
+
+    codes = (
+        cli.OK,
+        cli.NOT_RIGHT,
+        cli.USAGE,
+        cli.UNAVAILABLE,
+        cli.FAILURE,
+        cli.INPUT_OUTPUT,
+        cli.BUSY,
+        cli.INTERRUPTED,
+    )
+    listed = [int(line.split()[0]) for line in help_of().rpartition("Exit codes:\n")[2].splitlines() if line.strip()]
+    assert listed == list(codes)
+
+
+@pytest.mark.parametrize("words", list(commands(octavo)))
+def test_every_command_and_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
+    assert "\n\nOptions:\n" in help_of(*words)
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert run("--version").output == f"octavo {version('octavo')}\n"
+
+
+def test_index_builds_says_so_and_finds_nothing_to_do_the_second_time(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    assert run("index").stderr.startswith("octavo: 1 post in generation ")
+    assert run("index").stderr.startswith("octavo: nothing has changed: 1 post in generation ")
+
+
+def test_index_shows_what_is_wrong_and_ends_with_1(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
+    assert "bad.md:" in run("index", code=1).stderr
+
+
+def test_a_build_that_loses_most_posts_is_refused_unless_allowed(run: Run, content: Path) -> None:
+    for number in range(10):
+        write_post(content, f"{number}.md", f"Post {number}")
+    run("index")
+    for number in range(9):
+        (content / f"{number}.md").unlink()
+    assert "--allow-shrink" in run("index", code=1).stderr
+    assert run("index", "--allow-shrink").stderr.startswith("octavo: 1 post in generation ")
+
+
+def test_the_index_may_not_lie_among_the_content(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    refused = run("index", "--index-dir", "index", code=2)
+    assert refused.stderr == "octavo: the index index would lie in the content folder .: choose a folder outside\n"
+
+
+def test_check_names_the_dialect_every_problem_and_every_hidden_post(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
+    (content / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\nText.\n", encoding="utf-8")
+    (content / "later.md").write_text("---\ntitle: Later\ndate: 9000-01-02\n---\nText.\n", encoding="utf-8")
+    lines = run("check", code=1).stdout.splitlines()
+    assert lines[0].startswith("dialect: plain (")
+    assert any(line.startswith("bad.md:2:") and ": error front_matter_invalid: " in line for line in lines)
+    assert any(line.startswith("draft.md: not public: ") for line in lines)
+    assert any(line.startswith("later.md: not public: ") and "9000-01-02" in line for line in lines)
+    assert lines[-1] == "4 files, 1 public post, 2 not public; 1 error, 0 warnings"
+
+
+def test_check_of_a_clean_folder_ends_with_0_and_writes_nothing(run: Run, content: Path, index_dir: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    assert run("check").stdout.splitlines()[1:] == ["1 file, 1 public post, 0 not public; 0 errors, 0 warnings"]
+    assert [file.name for file in content.iterdir()] == ["hello.md"]
+    assert not index_dir.exists()
+
+
+def test_check_for_programs_is_one_json_object(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
+    report = json.loads(run("check", "--format", "json", code=1).stdout)
+    assert (report["dialect"], report["files"], report["posts"], report["hidden"]) == ("plain", 2, 1, [])
+    assert (report["errors"], report["warnings"]) == (1, 0)
+    (problem,) = report["problems"]
+    assert problem.keys() == {"file", "line", "column", "severity", "code", "message", "hint"}
+    assert (problem["file"], problem["line"], problem["code"]) == ("bad.md", 2, "front_matter_invalid")
+
+
+def test_check_for_github_is_workflow_commands(run: Run, content: Path) -> None:
+    (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
+    lines = run("check", "--format", "github", code=1).stdout.splitlines()
+    assert lines[0].startswith("::error file=bad.md,line=2,")
+
+
+def test_why_tells_where_each_value_comes_from(run: Run, content: Path) -> None:
+    (content / "2020-12-02-hello.md").write_text("---\ntitle: Hello\n---\nText.\n", encoding="utf-8")
+    lines = run("why", "2020-12-02-hello.md").stdout.splitlines()
+    assert lines[0] == "2020-12-02-hello.md"
+    rows = {line.split()[0]: line for line in lines[1:]}
+    assert "2020-12-02T00:00:00+00:00" in rows["published_at"]
+    assert "file name" in rows["published_at"]
+
+
+@pytest.mark.parametrize("key", ["hello", "./hello.md", "hello.md"])
+def test_why_knows_a_post_by_its_slug_and_its_path(run: Run, content: Path, key: str) -> None:
+    write_post(content, "hello.md", "Hello")
+    assert run("why", key).stdout.startswith("hello.md\n")
+
+
+def test_why_finds_the_content_folder_of_a_file_elsewhere(
+    run: Run, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_post(content, "below/hello.md", "Hello")
+    monkeypatch.chdir(tmp_path)
+    file = str(content / "below" / "hello.md")
+    assert run("why", file).stdout.startswith("hello.md\n")
+    assert run("why", file, "--dir", str(content)).stdout.startswith("below/hello.md\n")
+    (content / "octavo.toml").write_text('timezone = "Asia/Seoul"\n', encoding="utf-8")
+    found = run("why", file).stdout
+    assert found.startswith("below/hello.md\n")
+    assert "2024-01-02T00:00:00+09:00" in found
+
+
+def test_why_says_why_a_draft_is_not_served(run: Run, content: Path) -> None:
+    (content / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\nText.\n", encoding="utf-8")
+    assert "not served: " in run("why", "draft.md").stdout
+
+
+def test_why_says_why_a_broken_file_is_not_served(run: Run, content: Path) -> None:
+    (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
+    assert "bad.md:2:" in run("why", "bad.md").stdout
+
+
+def test_why_of_nothing_ends_with_1(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    assert run("why", "helo", code=1).stderr == (
+        "octavo: . has neither a file nor a post 'helo'; octavo check . lists what is there\n"
+    )
+
+
+def test_search_prints_a_line_and_a_snippet_a_hit(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello", body="The quick brown fox & the lazy dog.")
+    write_post(content, "other.md", "Other")
+    run("index")
+    assert run("search", "quick fox").stdout.splitlines() == [
+        "Hello  2024-01-02  hello.md",
+        "    The quick brown fox & the lazy dog.",
+        "1 hit",
+    ]
+    assert run("search", "elephant").stdout == "0 hits\n"
+
+
+def test_search_says_that_there_are_more(run: Run, content: Path) -> None:
+    for number in range(3):
+        write_post(content, f"{number}.md", f"Post {number}")
+    run("index")
+    assert run("search", "words", "--limit", "2").stdout.splitlines()[-1] == "3 hits, the first 2 of them"
+
+
+def test_search_for_programs_is_one_json_object(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello", body="The quick brown fox.")
+    run("index")
+    found = json.loads(run("search", "quick", "--format", "json").stdout)
+    assert found.keys() == {"items", "query", "complete", "total"}
+    assert (found["total"], found["complete"], found["query"]["raw"]) == (1, True, "quick")
+    (hit,) = found["items"]
+    assert hit["post"]["title"] == "Hello"
+    assert any("<mark>quick</mark>" in row["html"] for row in hit["highlights"])
+
+
+def test_search_before_anything_is_published_says_how_to_publish(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    assert "octavo index . publishes one" in run("search", "hello", code=69).stderr
+
+
+def test_an_older_generation_is_served_again_until_the_next_index(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "First")
+    run("index")
+    write_post(content, "hello.md", "Second")
+    run("index")
+    newest, first = run("generations", "list").stdout.splitlines()
+    assert newest.startswith("* ")
+    older = first.split()[0]
+    assert f"serving generation {older}" in run("generations", "activate", older).stderr
+    assert run("search", "first").stdout.startswith("First")
+    run("index")
+    assert run("search", "second").stdout.startswith("Second")
+
+
+def test_a_generation_that_is_not_there_cannot_be_activated(run: Run, content: Path) -> None:
+    assert "nothing has been published" in run("generations", "activate", "abc", code=1).stderr
+    write_post(content, "hello.md", "First")
+    run("index")
+    assert "there is no generation 'nope'" in run("generations", "activate", "nope", code=1).stderr
+    write_post(content, "hello.md", "Second")
+    run("index")
+    assert "several generations begin with ''" in run("generations", "activate", "", code=1).stderr
+
+
+def test_prune_keeps_what_is_served(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "First")
+    run("index")
+    assert run("generations", "prune").stderr == "octavo: 0 deleted\n"
+    assert len(run("generations", "list").stdout.splitlines()) == 1
+
+
+def test_openapi_prints_or_writes_the_document(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    run("openapi", "--output", str(file))
+    assert json.loads(run("openapi").stdout) == json.loads(file.read_text(encoding="utf-8")) == openapi_document()
+    assert "octavo: " in run("openapi", "--output", str(tmp_path / "no" / "openapi.json"), code=74).stderr
+
+
+def test_the_first_run_needs_no_configuration(content: Path, tmp_path: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    done = run_octavo("index", cwd=content, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert done.returncode == 0, done.stderr
+    (index,) = (tmp_path / "cache" / "octavo").iterdir()
+    assert index.name.startswith("my-posts-")
