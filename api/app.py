@@ -14,15 +14,15 @@ from difflib import get_close_matches
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.http_cache import CachePolicy, ResponseCache
-from api.middleware import METHODS, Envelope, Guard, HeadMethod
+from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
-from api.problems import problem_for, problem_response
+from api.problems import problem_response, refusal
 from api.routers import assets, posts, search, site, system, taxonomies
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -30,6 +30,7 @@ from api.settings import ServiceSettings, load_service_settings
 from api.work import SearchPool, WorkPool
 from search_index.assets import AssetFolder
 from search_index.clock import Clock, FixedClock, SystemClock
+from search_index.engines.whoosh import WhooshEngine
 from search_index.library import Library
 from search_index.settings import SiteSettings, load_site_settings
 
@@ -40,8 +41,6 @@ LibraryOpener = Callable[[ServiceSettings, Clock], Library]
 
 def open_library(settings: ServiceSettings, clock: Clock) -> Library:
     """The index folder, read through the engine it was written with."""
-    from search_index.engines.whoosh import WhooshEngine
-
     return Library(settings.index_dir, WhooshEngine(), clock)
 
 
@@ -83,6 +82,7 @@ def create_app(
             await asyncio.to_thread(library.close)
 
     app = _bare_app(lifespan)
+    app.add_middleware(Shortcut)
     app.add_middleware(HeadMethod)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Envelope, settings=settings)
@@ -126,7 +126,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (site, posts, taxonomies, search, assets, system):
+    for module in (posts, search, taxonomies, site, assets, system):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -134,9 +134,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
 
 async def _refused(request: Request, error: Exception) -> Response:
     """Starlette's own 404 and 405 in our shape."""
-    problem = problem_for(error)
-    if problem is None:
-        raise error
+    problem = refusal(cast(HTTPException, error))
     if problem.code is ErrorCode.METHOD_NOT_ALLOWED:
         problem.headers["Allow"] = METHODS
     if problem.code is ErrorCode.ROUTE_NOT_FOUND:

@@ -209,10 +209,9 @@ def check(content_dir: Path, form: str) -> None:
 
     Says too which posts are not public and why. Writes nothing.
     """
-    from search_index.checking import check_content
-
     from api.reports import check_as_github, check_as_json, check_as_text
     from api.terminal import progress_on
+    from search_index.checking import check_content
     from search_index.diagnostics import errors_in
 
     with refusals():
@@ -226,15 +225,20 @@ def check(content_dir: Path, form: str) -> None:
 
 @octavo.command()
 @click.argument("key", metavar="PATH|SLUG")
-@content_option
-def why(key: str, content_dir: Path) -> None:
+@click.option(
+    "--dir",
+    "content_dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder that holds the posts.  [default: the nearest above PATH with an octavo.toml, else this one]",
+)
+def why(key: str, content_dir: Path | None) -> None:
     """Say where each value of a post comes from, or why a file is not served.
 
     PATH is a file, or its path below the content folder; SLUG is a post's slug or id.
     """
-    from search_index.checking import explain
-
     from api.reports import explanation_as_text
+    from search_index.checking import explain
 
     with refusals():
         root, path = content_root_of(key, content_dir)
@@ -292,7 +296,7 @@ def list_generations(content_dir: Path, index_dir: Path | None) -> None:
 
     with refusals():
         refuse_unknown_variables(os.environ)
-        echo_all(generations_as_text(IndexFolder(index_folder(content_dir, index_dir)).entries()))
+        echo_all(generations_as_text(IndexFolder(index_folder(content_dir, index_dir)).generations()))
 
 
 @generations.command()
@@ -320,7 +324,7 @@ def prune(content_dir: Path, index_dir: Path | None) -> None:
     with refusals():
         refuse_unknown_variables(os.environ)
         with existing_index(content_dir, index_dir).writer() as writer:
-            removed = writer.prune(int(SystemClock().now().timestamp()))
+            removed = writer.prune()
     for generation in removed:
         click.echo(generation)
     say(f"{len(removed)} deleted")
@@ -359,7 +363,7 @@ def refusals() -> Iterator[None]:
 def refusal_for(error: Exception) -> type[Refused] | None:
     """What a failure is to the person at the terminal; None for one that nobody foresaw."""
     from search_index.engines.port import EngineError
-    from search_index.generation import GenerationError, ShrinkRefused, WriterBusy
+    from search_index.generation import GenerationError, GenerationMissing, ShrinkRefused, WriterBusy
     from search_index.indexer import ContentFolderError
 
     refusals: tuple[tuple[type[Exception], type[Refused]], ...] = (
@@ -367,6 +371,7 @@ def refusal_for(error: Exception) -> type[Refused] | None:
         (ContentFolderError, Misused),
         (WriterBusy, Busy),
         (ShrinkRefused, NotRight),
+        (GenerationMissing, NotRight),
         (GenerationError, IndexFailed),
         (EngineError, IndexFailed),
         (OSError, IndexFailed),
@@ -398,7 +403,7 @@ def existing_index(content_dir: Path, index_dir: Path | None) -> IndexFolder:
 
 def one_generation(folder: IndexFolder, start: str) -> str:
     """The id that begins with ``start``."""
-    found = [generation.id for generation in folder.entries() if generation.id.startswith(start)]
+    found = [generation.id for generation in folder.generations() if generation.id.startswith(start)]
     if len(found) != 1:
         reason = "several generations begin with" if found else "there is no generation"
         raise NotRight(f"{reason} {start!r}; octavo generations list shows them")
@@ -427,24 +432,23 @@ def refuse_public_preview(settings: SiteSettings, host: str, *, force: bool) -> 
         )
 
 
-def content_root_of(key: str, content_dir: Path) -> tuple[Path, str]:
-    """The content folder and the key in it: a file's path below that folder, or the key as it is."""
-    file = Path(key)
-    for candidate in (content_dir / file, file):
-        if candidate.is_file():
-            return below_root(candidate, content_dir)
-    return content_dir, key
+def content_root_of(key: str, content_dir: Path | None) -> tuple[Path, str]:
+    """The content folder, and the key in it: a file's path below that folder, or the key as it is."""
+    file = next((file for file in ((content_dir or Path()) / key, Path(key)) if file.is_file()), None)
+    if file is None:
+        return content_dir or Path(), key
+    whole = file.parent.resolve() / file.name
+    root = content_dir or nearest_site(whole)
+    if not whole.is_relative_to(root.resolve()):
+        raise Misused(f"{file} does not lie in {root}")
+    return root, whole.relative_to(root.resolve()).as_posix()
 
 
-def below_root(file: Path, content_dir: Path) -> tuple[Path, str]:
-    """A file below ``content_dir`` is looked at there; for any other, the nearest folder above it that has an
-    ``octavo.toml``, else its own folder."""
-    whole, root = file.absolute(), content_dir.resolve()
-    whole = whole.parent.resolve() / whole.name
-    if whole.is_relative_to(root):
-        return content_dir, whole.relative_to(root).as_posix()
-    above = next((folder for folder in whole.parents if (folder / SITE_FILE).is_file()), whole.parent)
-    return above, whole.relative_to(above).as_posix()
+def nearest_site(file: Path) -> Path:
+    """The content folder of ``file``: the nearest above it with an ``octavo.toml``, else this folder where the file lies
+    below it, else the file's own."""
+    configured = next((folder for folder in file.parents if (folder / SITE_FILE).is_file()), None)
+    return configured or (Path() if file.is_relative_to(Path().resolve()) else file.parent)
 
 
 def clock_of(settings: SiteSettings) -> Clock:

@@ -1,37 +1,35 @@
-"""What the routes ask for in their signatures."""
+"""What the routes ask for in their signatures: the question with its parameters read, and what answers it.
+
+One dependency a route, since each costs a request as much as reading a post does.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from api.parameters import CategoryParameters, ListParameters, Parameters, SearchParameters
-from api.service import Service
+from api.service import Question
 
 
-async def _service(request: Request) -> Service:
-    return cast(Service, request.app.state.service)
+async def _question(request: Request) -> Question[Parameters]:
+    return Question.of(request, Parameters)
 
 
-async def _no_parameters(request: Request) -> Parameters:
-    return Parameters.read(request.scope["query_string"])
+async def _category_question(request: Request) -> Question[CategoryParameters]:
+    return Question.of(request, CategoryParameters)
 
 
-async def _category_parameters(request: Request) -> CategoryParameters:
-    return CategoryParameters.read(request.scope["query_string"])
+async def _list_question(request: Request) -> Question[ListParameters]:
+    return Question.of(request, ListParameters)
 
 
-async def _list_parameters(request: Request) -> ListParameters:
-    return ListParameters.read(request.scope["query_string"])
+async def _search_question(request: Request) -> Question[SearchParameters]:
+    return Question.of(request, SearchParameters)
 
 
-async def _search_parameters(request: Request) -> SearchParameters:
-    return SearchParameters.read(request.scope["query_string"])
-
-
-ServiceDep = Annotated[Service, Depends(_service)]
-NoParametersDep = Annotated[Parameters, Depends(_no_parameters)]
-CategoryParametersDep = Annotated[CategoryParameters, Depends(_category_parameters)]
-ListParametersDep = Annotated[ListParameters, Depends(_list_parameters)]
-SearchParametersDep = Annotated[SearchParameters, Depends(_search_parameters)]
+QuestionDep = Annotated[Question[Parameters], Depends(_question)]
+CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
+ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
+SearchQuestionDep = Annotated[Question[SearchParameters], Depends(_search_question)]

@@ -13,8 +13,15 @@ from api.addresses import Parameter, query_string
 _OVERHEAD = 512
 """Bytes that an entry costs beside its body, about."""
 
+_MOST_SPELLINGS = 4096
+_LONGEST_SPELLING = 512
+"""How many spellings of requests are remembered, and how long they may be: a few MiB at the most."""
+
 CacheKey = tuple[str, str, str]
 """Snapshot version, path, canonical query string."""
+
+Spelling = tuple[str, bytes]
+"""A request as it was written: path and raw query string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,15 @@ class Answer:
     body: bytes
     headers: tuple[Parameter, ...] = ()
     lasting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Where an answer is kept, and what its headers say beside those of the moment."""
+
+    key: CacheKey
+    etag: str
+    tags: str
 
 
 def cache_key(version: str, path: str, query: list[Parameter]) -> CacheKey:
@@ -79,6 +95,7 @@ class ResponseCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._answers: OrderedDict[CacheKey, Answer] = OrderedDict()
+        self._spellings: OrderedDict[Spelling, Finished] = OrderedDict()
         self._flights: dict[CacheKey, asyncio.Task[Answer]] = {}
 
     def get(self, key: CacheKey) -> Answer | None:
@@ -86,6 +103,17 @@ class ResponseCache:
         if answer is not None:
             self._answers.move_to_end(key)
         return answer
+
+    def remember(self, spelling: Spelling, finished: Finished) -> None:
+        """The next request in this spelling need not be read again."""
+        if sum(map(len, spelling)) > _LONGEST_SPELLING:
+            return
+        self._spellings[spelling] = finished
+        if len(self._spellings) > _MOST_SPELLINGS:
+            self._spellings.popitem(last=False)
+
+    def recall(self, spelling: Spelling) -> Finished | None:
+        return self._spellings.get(spelling)
 
     def flight(self, key: CacheKey) -> asyncio.Task[Answer] | None:
         """The computation of this very answer, if one is under way."""
@@ -105,7 +133,7 @@ class ResponseCache:
     async def _computed(self, key: CacheKey, make: Callable[[], Awaitable[Answer]]) -> Answer:
         answer = await make()
         if answer.lasting:
-            self._put(key, answer)
+            self.put(key, answer)
         return answer
 
     def _landed(self, key: CacheKey, task: asyncio.Task[Answer]) -> None:
@@ -113,12 +141,14 @@ class ResponseCache:
         if not task.cancelled():
             task.exception()  # seen here, because the requests that waited for it may all be gone
 
-    def _put(self, key: CacheKey, answer: Answer) -> None:
+    def put(self, key: CacheKey, answer: Answer) -> None:
+        """Keep the answer; one that would take a quarter of the room is not kept."""
         cost = _cost(key, answer)
         if cost > self._max_bytes // 4:
             return
+        if key not in self._answers:
+            self._bytes += cost
         self._answers[key] = answer
-        self._bytes += cost
         while self._bytes > self._max_bytes:
             oldest_key, oldest = self._answers.popitem(last=False)
             self._bytes -= _cost(oldest_key, oldest)

@@ -56,9 +56,9 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Another process writes this index; this one waits for it to end."""
+    """Another process writes this index: ``pid``, None where it is not known."""
 
-    message: str
+    pid: int | None
     kind: Literal["busy"] = "busy"
 
 

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_index.generation import WriterBusy
-
 from api.ending import Ending
 from api.indexer_process import Built, Busy, Event, Failed, Say, report_channel, send
 from api.terminal import describe_build, describe_problems, progress_on
 from search_index.clock import Clock
 from search_index.diagnostics import errors_in
 from search_index.engines.port import SearchEngine
+from search_index.generation import WriterBusy
 from search_index.indexer import BuildReport, Indexer
 from search_index.settings import SettingsError, SiteSettings, load_site_settings
 from search_index.watching import watch
@@ -95,7 +94,7 @@ def index_supervised(plan: IndexPlan, *, watching: bool) -> None:
                     tell(Built.of(indexer.build()))
             return
         except WriterBusy as busy:
-            tell(Busy(str(busy)))
+            tell(Busy(busy.pid))
             if not watching:
                 return
             _wait_for_the_other(plan, ending.stop)

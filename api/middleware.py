@@ -3,6 +3,7 @@
 ``Envelope``   request id, safety and CORS headers on every answer; an unforeseen error becomes a 500 problem
 ``Guard``      limits of the request, addresses that are not UTF-8, one spelling a path
 ``HeadMethod`` HEAD answers what GET would, without the body
+``Shortcut``   a request that was answered before gets the kept answer without another look for its route
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote_to_bytes
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import canonical_path, path_address
-from api.parameters import decode
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
 from api.schemas.problems import ErrorCode
+from api.service import Service
 from api.settings import ServiceSettings
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -56,18 +58,16 @@ class Cors:
 
     def __init__(self, origins: Iterable[str], credentials: bool) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
-        self._credentials = credentials
+        self._shared: RawHeaders = [(b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
+        if credentials:
+            self._shared.append((b"access-control-allow-credentials", b"true"))
 
     def headers(self, origin: bytes | None) -> RawHeaders:
         if b"*" in self._origins:
-            allowed: RawHeaders = [(b"access-control-allow-origin", b"*")]
-        elif origin in self._origins and origin is not None:
-            allowed = [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
-            if self._credentials:
-                allowed.append((b"access-control-allow-credentials", b"true"))
-        else:
-            return [(b"vary", b"Origin")]
-        return [*allowed, (b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
+            return [(b"access-control-allow-origin", b"*"), *self._shared]
+        if origin is not None and origin in self._origins:
+            return [(b"access-control-allow-origin", origin), (b"vary", b"Origin"), *self._shared]
+        return [(b"vary", b"Origin")]
 
     def preflight(self, headers: Headers) -> Response:
         """The answer to every OPTIONS request; ``Envelope`` adds who may read."""
@@ -189,6 +189,20 @@ class HeadMethod:
         await self._app({**scope, "method": "GET", _HEAD_KEY: True}, receive, send_without_body)
 
 
+class Shortcut:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            service: Service = scope["app"].state.service
+            repeated = service.repeated(Request(scope))
+            if repeated is not None:
+                await repeated(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 def _named(scope: Scope, wanted: bytes) -> bytes | None:
     for name, value in scope["headers"]:
         if name == wanted:
@@ -205,8 +219,8 @@ def _declares_body(scope: Scope) -> bool:
 
 def _check_encoding(scope: Scope) -> None:
     try:
-        unquote_to_bytes(scope.get("raw_path") or b"").decode("utf-8")
-        decode(scope["query_string"])
+        for part in (scope.get("raw_path") or b"", scope["query_string"]):
+            (unquote_to_bytes(part) if b"%" in part else part).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ProblemError(ErrorCode.INVALID_ENCODING, "percent-encode the address as UTF-8") from error
 

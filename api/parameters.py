@@ -69,29 +69,23 @@ def _invalid(message: str) -> PydanticCustomError:
     return PydanticCustomError("invalid", "{reason}", {"reason": message})
 
 
-def _whole_number(value: object) -> object:
-    if isinstance(value, str):
-        if not _WHOLE_NUMBER.fullmatch(value):
-            raise _invalid("write a whole number in the digits 0 to 9")
-        return int(value)
-    return value
+def _whole_number(value: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(value):
+        raise _invalid("write a whole number in the digits 0 to 9")
+    return int(value)
 
 
-def _true_or_false(value: object) -> object:
-    if isinstance(value, str):
-        if value not in ("true", "false"):
-            raise _invalid("write true or false")
-        return value == "true"
-    return value
+def _true_or_false(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise _invalid("write true or false")
+    return value == "true"
 
 
-def _instant(value: object) -> object:
+def _instant(value: str) -> str:
     """The instant in one spelling: a plain date as it is, else RFC 3339 with whole seconds (rounded up).
 
     A blank before the offset is a ``+`` that was not escaped.
     """
-    if not isinstance(value, str):
-        return value
     parts = _INSTANT.fullmatch(value)
     if parts is None:
         raise _invalid("write a date such as 2024-05-28, or an instant such as 2024-05-28T23:00:00+02:00")
@@ -114,9 +108,9 @@ def _epoch(instant: str | None, zone: ZoneInfo) -> int | None:
 
 
 def _page_number(maximum: int) -> BeforeValidator:
-    def check(value: object) -> object:
+    def check(value: str) -> int:
         number = _whole_number(value)
-        if isinstance(number, int) and not 1 <= number <= maximum:
+        if not 1 <= number <= maximum:
             raise _invalid(f"write a number from 1 to {maximum}")
         return number
 

@@ -116,10 +116,13 @@ def problem_for(error: Exception) -> ProblemError | None:
         )
     if isinstance(error, EngineError):
         return ProblemError(ErrorCode.SEARCH_UNAVAILABLE, "the search engine does not answer", retry_after=5)
-    if isinstance(error, HTTPException):
-        refusal = _REFUSALS.get(error.status_code, _Refusal(ErrorCode.REQUEST_REFUSED, "the request cannot be read"))
-        return ProblemError(refusal.code, refusal.detail, headers=error.headers)
     return None
+
+
+def refusal(error: HTTPException) -> ProblemError:
+    """The problem that stands for one of Starlette's own refusals."""
+    read = _REFUSALS.get(error.status_code, _Refusal(ErrorCode.REQUEST_REFUSED, "the request cannot be read"))
+    return ProblemError(read.code, read.detail, headers=error.headers)
 
 
 def problem_response(scope: Scope, problem: ProblemError) -> Response:

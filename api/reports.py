@@ -9,9 +9,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from html import unescape
 
-from search_index.checking import CheckReport, Explanation
-
 from api.terminal import count, summarize
+from search_index.checking import CheckReport, Explanation
 from search_index.diagnostics import errors_in
 from search_index.generation import GenerationEntry
 from search_index.library import HitFragment, SearchHit, SearchResult
@@ -100,15 +99,20 @@ def _hit(hit: SearchHit) -> dict[str, object]:
 
 
 def generations_as_text(entries: Iterable[GenerationEntry]) -> Iterator[str]:
-    """``* 0123456789ab...  number 3, 1.2 MB, since 2026-09-01T12:00:00Z, pinned``: ``*`` marks what is served."""
+    """``* 0123456789ab...  made 2026-09-01T12:00:00Z, 1.2 MB, pinned``: ``*`` marks what is served."""
     for entry in entries:
-        about = [f"number {entry.sequence}", f"{entry.size / 1e6:,.1f} MB"]
+        about = [f"{entry.size / 1e6:,.1f} MB"]
+        if entry.created_at is not None:
+            about.insert(0, f"made {_instant(entry.created_at)}")
         if entry.superseded_at is not None:
-            moment = datetime.fromtimestamp(entry.superseded_at, UTC)
-            about.append(f"superseded {moment:%Y-%m-%dT%H:%M:%SZ}")
+            about.append(f"superseded {_instant(entry.superseded_at)}")
         if entry.pinned:
             about.append("pinned until the next octavo index")
         yield f"{'*' if entry.current else ' '} {entry.id}  {', '.join(about)}"
+
+
+def _instant(epoch: int) -> str:
+    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def as_json(document: object) -> str:

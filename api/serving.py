@@ -68,7 +68,7 @@ def serve(plan: ServePlan, say: Say) -> int:
     indexer = IndexerProcess(_indexer_arguments(plan), news.heard, say)
     if plan.indexing is Indexing.ONCE:
         code = indexer.run_once()
-        if code and not news.has_something:
+        if code:
             return code
     elif plan.indexing is Indexing.WATCH:
         indexer.start()
@@ -255,19 +255,17 @@ class _News:
         self._plan = plan
         self._say = say
         self._known: frozenset[ContentProblem] | None = None
-        self.has_something = False
+        self._afterwards = ", and taking over when it ends" if plan.indexing is Indexing.WATCH else ""
 
     def heard(self, event: Event) -> None:
         if isinstance(event, Built):
             self._built(event)
         elif isinstance(event, Busy):
-            self.has_something = True
-            self._say(f"{event.message}; serving what that one publishes, and taking over when it ends")
+            self._say(f"{_name(event.pid)} writes the index; serving what it publishes{self._afterwards}")
         else:
             self._say(event.message)
 
     def _built(self, built: Built) -> None:
-        self.has_something = True
         problems = frozenset(built.problems)
         if self._known is None or built.published:
             self._say(describe_build(built))
@@ -275,6 +273,10 @@ class _News:
         self._known = problems
         for line in describe_problems(fresh, f"octavo check {self._plan.shown}"):
             self._say(line)
+
+
+def _name(pid: int | None) -> str:
+    return f"another process (pid {pid})" if pid else "another process"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from api.indexer_process import Built
 from search_index.diagnostics import ContentProblem, errors_in
-
-if TYPE_CHECKING:
-    from search_index.indexer import Progress
+from search_index.progress import Progress
 
 SHOWN_PROBLEMS = 5
 _REDRAW_SECONDS = 0.1

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -113,6 +113,10 @@ class Placed(NamedTuple):
     end: int
 
 
+Form = tuple[tuple[str, int], ...]
+"""Tokens with their places, as they have to stand in a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """What a chunk of text gives: tokens, their places relative to the first, and how many places it takes."""
@@ -164,6 +168,57 @@ class Analyser:
                 position += entry.width
         return tokens, positions, position
 
+    def find(self, text: str, wanted: Container[str]) -> Iterator[Placed]:
+        """Those of ``analyse`` whose token is wanted."""
+        position = 0
+        for match in _CHUNK.finditer(text):
+            tokens, width = self._placed[match.group()]
+            for row in tokens:
+                if row[0] in wanted:
+                    offset = match.start()
+                    yield Placed(row[0], position + row[1], offset + row[2], offset + row[3])
+            position += width
+
+    def query_forms(self, text: str) -> tuple[Form, ...]:
+        """The ways in which what a person typed may stand in a text, the closest first; empty if there is no word in it.
+
+        Each is a run of tokens with their places. A single word may have several: ``JavaScript`` stands as itself and as
+        ``java script``, never as ``java`` alone. Several words have one.
+        """
+        words = [word for raw in _word_pattern().findall(text) for word in _split(raw) if len(raw) <= _LONGEST_WORD]
+        if len(words) == 1:
+            return tuple(dict.fromkeys(form for form in self._word_forms(words[0]) if form))
+        run: list[tuple[str, int]] = []
+        place = 0
+        for word in words:
+            run += ((token, place + offset) for token, offset in self._plain_form(word))
+            place += _width(word)
+        return (tuple(run),) if run else ()
+
+    def _word_forms(self, word: str) -> Iterator[Form]:
+        if _is_cjk(word) or _has_sign(word):
+            yield self._plain_form(word)
+            return
+        parts = _JOINTS.split(word)
+        if len(parts) > 1:
+            yield _short([(fold(word), 0)])
+            yield self._plain_form(word)
+            return
+        for stem in self._stems(word):
+            yield _short([(stem, 0)])
+        camel = _CAMEL.split(word)
+        if len(camel) > 1:
+            yield _short([(self._stem(fold(part)), place) for place, part in enumerate(camel)])
+
+    def _plain_form(self, word: str) -> Form:
+        """One token a place: what a phrase goes by."""
+        if _is_cjk(word):
+            pairs = [(word[place : place + 2], place) for place in range(len(word) - 1)]
+            return tuple(pairs) or ((word, 0),)
+        if _has_sign(word):
+            return _short([(fold(word), 0)])
+        return _short([(self._stem(fold(part)), place) for place, part in enumerate(_JOINTS.split(word))])
+
     def _chunk(self, chunk: str) -> str | _Entry:
         """The token of a chunk where that is all there is to it, else its tokens and places."""
         tokens: list[str] = []
@@ -211,7 +266,7 @@ class Analyser:
             yield from ((char, place) for place, char in enumerate(word))
             yield from ((word[place : place + 2], place) for place in range(len(word) - 1))
             return
-        if word[-1] in "+#" or word[0] == ".":
+        if _has_sign(word):
             yield fold(word), 0
             base = word.strip("+#.")
             if len(base) > 1:
@@ -347,6 +402,14 @@ def _without_apostrophes(word: str) -> list[str]:
         else:
             words[-1] += piece
     return words
+
+
+def _has_sign(word: str) -> bool:
+    return word[-1] in "+#" or word[0] == "."
+
+
+def _short(tokens: list[tuple[str, int]]) -> Form:
+    return tuple((token, place) for token, place in tokens if 0 < len(token) <= MAX_TOKEN)
 
 
 def _width(word: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import ceil
 
@@ -71,7 +71,7 @@ def _parts(rendered: Rendered) -> Iterator[tuple[int, int, bool]]:
     yield at, len(rendered.text), False
 
 
-def _unique(values: Iterator[str]) -> tuple[str, ...]:
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 

@@ -187,8 +187,15 @@ class Snapshot:
 
     @cached_property
     def version(self) -> str:
-        """A hash (hex) of what is publicly visible now: the same content gives the same on every host."""
-        return self._catalog.visible_hash(self._now)
+        """A hash (hex) of what is publicly visible now: the same content gives the same on every host.
+
+        A scheduled post can be listed a moment before it can be found; that moment has a version of its own.
+        """
+        visible = self._catalog.visible_hash(self._now)
+        not_found_yet = self._catalog.public_ids(self._now) - self._searcher.ids()
+        if not not_found_yet:
+            return visible
+        return blake2b("\n".join((visible, *sorted(not_found_yet))).encode(), digest_size=16).hexdigest()
 
     def counts(self) -> SiteCounts:
         return SiteCounts(

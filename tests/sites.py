@@ -10,9 +10,9 @@ from pathlib import Path
 from textwrap import dedent
 
 from search_index.engines.whoosh import WhooshEngine
-
 from search_index.indexer import BuildReport, Indexer
 from search_index.library import Library, Snapshot
+from search_index.query import ListQuery
 from search_index.settings import SiteSettings
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -71,3 +71,8 @@ def post(title: str, *, body: str = "Some words.", **front_matter: object) -> st
     """A post's text: front matter (values as JSON, which is YAML too) and body."""
     lines = [f"{key}: {json.dumps(value)}" for key, value in {"title": title, **front_matter}.items()]
     return "\n".join(["---", *lines, "---", "", body, ""])
+
+
+def titles(snapshot: Snapshot, query: ListQuery) -> list[str]:
+    """The titles of one page, in order."""
+    return [json.loads(item)["title"] for item in snapshot.list_posts(query).items]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
+from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from api.dependencies import NoParametersDep, ServiceDep
+from api.dependencies import QuestionDep
 from api.middleware import is_head
 from api.openapi import operation
 from api.parameters import Parameters
@@ -49,18 +51,16 @@ class Span:
 )
 async def get_asset(
     path: Annotated[str, Path(description="The file's path in the content folder", examples=["images/cover.jpg"])],
-    request: Request,
-    service: ServiceDep,
-    _: NoParametersDep,
+    question: QuestionDep,
 ) -> Response:
     """An image, a document, audio, video or a font of the content folder, as it is."""
-    asset = await asyncio.to_thread(_open, service.assets, path)
+    asset = await asyncio.to_thread(_open, question.service.assets, path)
     response: Response | None = None
     try:
-        headers = _headers(asset, service.policy.header(0, None))
-        if not_modified(request, headers["ETag"]):
+        headers = _headers(asset, question.service.policy.header(0, None))
+        if not_modified(question.request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        response = AssetResponse(asset, _requested(request, asset, headers), headers)
+        response = AssetResponse(asset, _requested(question.request.headers, asset, headers), headers)
         return response
     finally:
         if response is None:
@@ -68,11 +68,11 @@ async def get_asset(
 
 
 def _open(folder: AssetFolder | None, path: str) -> Asset:
+    """Open the file; one of the folder's own ``assets/`` stands under the address that the site's HTML has for it too."""
     if folder is not None:
-        try:
-            return folder.open(path)
-        except AssetNotFound:
-            pass
+        for place in (path, f"assets/{path}"):
+            with contextlib.suppress(AssetNotFound):
+                return folder.open(place)
     raise ProblemError(ErrorCode.ASSET_NOT_FOUND, "there is no such public file in the content folder")
 
 
@@ -89,10 +89,10 @@ def _headers(asset: Asset, cache_control: str) -> dict[str, str]:
     return headers
 
 
-def _requested(request: Request, asset: Asset, headers: dict[str, str]) -> Span | None:
+def _requested(asked_headers: Headers, asset: Asset, headers: dict[str, str]) -> Span | None:
     """The one range asked for; None where the whole file is due: no range, several, a malformed one, an outdated one."""
-    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
-    condition = request.headers.get("if-range", headers["ETag"])
+    asked = _RANGE.fullmatch(asked_headers.get("range", "").strip())
+    condition = asked_headers.get("if-range", headers["ETag"])
     if asked is None or condition not in (headers["ETag"], headers["Last-Modified"]):
         return None
     first, last = asked["first"], asked["last"]

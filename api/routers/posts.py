@@ -7,17 +7,18 @@ from email.utils import format_datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
-from api.dependencies import ListParametersDep, NoParametersDep, ServiceDep
-from api.http_cache import Answer
+from api.addresses import Parameter
+from api.dependencies import ListQuestionDep, QuestionDep
+from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
 from api.pages import PageLinks, facets_json, json_array, json_object
 from api.parameters import ListParameters, Parameters
 from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.problems import ErrorCode
-from api.service import not_modified
+from api.service import cache_tag
 from search_index.library import Snapshot, StoredPost
 from search_index.wire import Post
 
@@ -34,14 +35,10 @@ _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
     response_model=PostList,
     openapi_extra=operation(ListParameters, *_REPEATED, paged=True),
 )
-async def list_posts(request: Request, service: ServiceDep, parameters: ListParametersDep) -> Response:
+async def list_posts(question: ListQuestionDep) -> Response:
     """Posts by the given filters, newest first where no other order is asked for; a page past the end is empty."""
-    return await service.answer(
-        request,
-        partial(_post_list, parameters=parameters),
-        query=parameters.canonical(),
-        tags=["posts", *(f"tag:{slug}" for slug in parameters.tag)],
-    )
+    tags = ["posts", *(f"tag:{slug}" for slug in question.parameters.tag)]
+    return await question.answer(partial(_post_list, parameters=question.parameters), tags=tags)
 
 
 def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
@@ -68,32 +65,35 @@ async def get_post(
     slug: Annotated[
         str, Path(description="The post's slug, or its id where the slug is not unique", examples=["hello"])
     ],
-    request: Request,
-    service: ServiceDep,
-    parameters: NoParametersDep,
+    question: QuestionDep,
 ) -> Response:
     """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
-    del parameters
+    service, request = question.service, question.request
     with service.library.lease() as snapshot:
-        post = snapshot.get_post(slug)
-        if post is None:
-            raise ProblemError(
-                ErrorCode.POST_NOT_FOUND,
-                "there is no post with this slug or id",
-                suggestions=await service.reads.run(partial(snapshot.near_posts, slug)),
-                headers={"X-Content-Generation": snapshot.version},
-            )
-        etag = f'"{post.content_hash}"'
-        headers = service.headers(
-            snapshot, etag, (f"post:{post.slug or post.id}", *(f"tag:{tag}" for tag in post.tags))
+        post = await service.reads.run(partial(_find, snapshot, slug))
+        tags = cache_tag((f"post:{post.slug or post.id}", *(f"tag:{tag}" for tag in post.tags)))
+        key = cache_key(snapshot.version, request.scope["path"], [])
+        finished = Finished(key, f'"{post.content_hash}"', tags)
+        answer = Answer(post.body, _last_modified(post, service.clock.now()))
+        service.keep(request, finished, answer)
+        return service.response(request, snapshot, finished, answer)
+
+
+def _find(snapshot: Snapshot, slug: str) -> StoredPost:
+    post = snapshot.get_post(slug)
+    if post is None:
+        raise ProblemError(
+            ErrorCode.POST_NOT_FOUND,
+            "there is no post with this slug or id",
+            suggestions=snapshot.near_posts(slug),
+            headers={"X-Content-Generation": snapshot.version},
         )
-    if post.modified_at is not None:
-        headers["Last-Modified"] = _http_date(post, service.clock.now())
-    if not_modified(request, etag):
-        return Response(status_code=304, headers=headers)
-    return Response(post.body, headers=headers, media_type="application/json")
+    return post
 
 
-def _http_date(post: StoredPost, now: datetime) -> str:
+def _last_modified(post: StoredPost, now: datetime) -> tuple[Parameter, ...]:
     """Never later than now. Source: RFC 9110, section 8.8.2.1."""
-    return format_datetime(min(_EPOCH + timedelta(seconds=post.modified_at or 0), now.astimezone(UTC)), usegmt=True)
+    if post.modified_at is None:
+        return ()
+    moment = min(_EPOCH + timedelta(seconds=post.modified_at), now.astimezone(UTC))
+    return (("Last-Modified", format_datetime(moment, usegmt=True)),)

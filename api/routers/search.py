@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from time import perf_counter
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from api.dependencies import SearchParametersDep, ServiceDep
+from api.dependencies import SearchQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
 from api.pages import PageLinks, facets_json, json_array, json_object, json_text
@@ -38,13 +38,12 @@ router = APIRouter(tags=["search"])
         paged=True,
     ),
 )
-async def search(request: Request, service: ServiceDep, parameters: SearchParametersDep) -> Response:
+async def search(question: SearchQuestionDep) -> Response:
     """Posts in which the query stands, most relevant first, with the passages. Takes the filters of the list of posts."""
+    parameters, service = question.parameters, question.service
     seconds = service.settings.search_deadline_ms / 1000
-    return await service.answer(
-        request,
+    return await question.answer(
         partial(_search_results, parameters=parameters, seconds=seconds),
-        query=parameters.canonical(),
         tags=["search", "posts", *(f"tag:{slug}" for slug in parameters.tag)],
         weak=True,  # took_ms differs from one computation to the next
         run=service.searches.run,

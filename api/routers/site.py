@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from api.addresses import address
-from api.dependencies import NoParametersDep, ServiceDep
+from api.dependencies import QuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
 from api.parameters import Parameters
@@ -37,9 +37,9 @@ _LINKS = Links(
 @router.get(
     "/v1", operation_id="get_index", summary="The entrance", response_model=Index, openapi_extra=operation(Parameters)
 )
-async def get_index(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def get_index(question: QuestionDep) -> Response:
     """What this is, how much of it there is, and where."""
-    return await service.answer(request, partial(_index, version=service.version), query=[], tags=["site"])
+    return await question.answer(partial(_index, version=question.service.version), tags=["site"])
 
 
 def _index(snapshot: Snapshot, version: str) -> Answer:
@@ -63,9 +63,9 @@ def _index(snapshot: Snapshot, version: str) -> Answer:
     response_model=Archives,
     openapi_extra=operation(Parameters),
 )
-async def list_archives(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def list_archives(question: QuestionDep) -> Response:
     """The years and months in which posts were published, newest first; undated posts stand in none."""
-    return await service.answer(request, _archives, query=[], tags=["archives"])
+    return await question.answer(_archives, tags=["archives"])
 
 
 def _archives(snapshot: Snapshot) -> Answer:
@@ -97,9 +97,9 @@ def _year(year: YearOfPosts) -> ArchiveYear:
     response_model=DiagnosticList,
     openapi_extra=operation(Parameters),
 )
-async def list_diagnostics(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def list_diagnostics(question: QuestionDep) -> Response:
     """What is wrong in which file, line and column. Files that are hidden from the public are not named."""
-    return await service.answer(request, _diagnostics, query=[], tags=["diagnostics"])
+    return await question.answer(_diagnostics, tags=["diagnostics"])
 
 
 def _diagnostics(snapshot: Snapshot) -> Answer:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import NoParametersDep, ServiceDep
+from api.dependencies import QuestionDep
 from api.schemas.site import Health, Readiness
-from api.service import not_modified
+from api.service import Service, not_modified
 from search_index.library import NotReady
 
 router = APIRouter(include_in_schema=False)
@@ -24,9 +25,9 @@ async def get_health() -> Response:
 
 
 @router.get("/readyz")
-async def get_readiness(service: ServiceDep) -> Response:
+async def get_readiness(request: Request) -> Response:
     """There is something to read; ``degraded`` where a newer generation exists and does not open."""
-    status = service.library.status
+    status = cast(Service, request.app.state.service).library.status
     if not status.generation:
         raise NotReady(status.error)
     readiness = Readiness(
@@ -39,10 +40,10 @@ async def get_readiness(service: ServiceDep) -> Response:
 
 
 @router.get("/openapi.json")
-async def get_openapi(request: Request, _: NoParametersDep) -> Response:
+async def get_openapi(question: QuestionDep) -> Response:
     """The OpenAPI document (3.1)."""
-    body = json.dumps(request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(question.request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=0, s-maxage=60"}
-    if not_modified(request, headers["ETag"]):
+    if not_modified(question.request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import TypeAdapter
 
-from api.dependencies import CategoryParametersDep, NoParametersDep, ServiceDep
+from api.dependencies import CategoryQuestionDep, QuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
 from api.pages import json_object
@@ -16,7 +16,7 @@ from api.parameters import CategoryParameters, CategoryView, Parameters, categor
 from api.problems import ProblemError
 from api.schemas.lists import TermList
 from api.schemas.problems import ErrorCode
-from api.service import Service
+from api.service import Question
 from search_index.library import Snapshot
 from search_index.taxonomy import Taxonomy, term_slug
 from search_index.wire import Term
@@ -39,15 +39,15 @@ _ONE = operation(Parameters, ErrorCode.TERM_NOT_FOUND)
 
 
 @router.get("/v1/tags", operation_id="list_tags", summary="List tags", response_model=TermList, openapi_extra=_LIST)
-async def list_tags(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def list_tags(question: QuestionDep) -> Response:
     """Every tag with the number of posts that carry it."""
-    return await _list(request, service, Taxonomy.TAGS)
+    return await _list(question, Taxonomy.TAGS)
 
 
 @router.get("/v1/tags/{slug}", operation_id="get_tag", summary="Get a tag", response_model=Term, openapi_extra=_ONE)
-async def get_tag(slug: Slug, request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def get_tag(slug: Slug, question: QuestionDep) -> Response:
     """One tag."""
-    return await _get(request, service, Taxonomy.TAGS, term_slug(slug))
+    return await _get(question, Taxonomy.TAGS, term_slug(slug))
 
 
 @router.get(
@@ -57,9 +57,9 @@ async def get_tag(slug: Slug, request: Request, service: ServiceDep, _: NoParame
     response_model=TermList,
     openapi_extra=operation(CategoryParameters, ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER),
 )
-async def list_categories(request: Request, service: ServiceDep, parameters: CategoryParametersDep) -> Response:
+async def list_categories(question: CategoryQuestionDep) -> Response:
     """Every category with the number of posts in it and below it."""
-    return await _list(request, service, Taxonomy.CATEGORIES, parameters)
+    return await _list(question, Taxonomy.CATEGORIES, tree=question.parameters.view is CategoryView.TREE)
 
 
 @router.get(
@@ -69,51 +69,47 @@ async def list_categories(request: Request, service: ServiceDep, parameters: Cat
     response_model=Term,
     openapi_extra=_ONE,
 )
-async def get_category(path: CategoryPath, request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def get_category(path: CategoryPath, question: QuestionDep) -> Response:
     """One category, with those directly below it."""
-    return await _get(request, service, Taxonomy.CATEGORIES, category_path(path))
+    return await _get(question, Taxonomy.CATEGORIES, category_path(path))
 
 
 @router.get(
     "/v1/authors", operation_id="list_authors", summary="List authors", response_model=TermList, openapi_extra=_LIST
 )
-async def list_authors(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def list_authors(question: QuestionDep) -> Response:
     """Every author with the number of posts."""
-    return await _list(request, service, Taxonomy.AUTHORS)
+    return await _list(question, Taxonomy.AUTHORS)
 
 
 @router.get(
     "/v1/authors/{slug}", operation_id="get_author", summary="Get an author", response_model=Term, openapi_extra=_ONE
 )
-async def get_author(slug: Slug, request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def get_author(slug: Slug, question: QuestionDep) -> Response:
     """One author."""
-    return await _get(request, service, Taxonomy.AUTHORS, term_slug(slug))
+    return await _get(question, Taxonomy.AUTHORS, term_slug(slug))
 
 
 @router.get(
     "/v1/series", operation_id="list_series", summary="List series", response_model=TermList, openapi_extra=_LIST
 )
-async def list_series(request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def list_series(question: QuestionDep) -> Response:
     """Every series with the number of posts."""
-    return await _list(request, service, Taxonomy.SERIES)
+    return await _list(question, Taxonomy.SERIES)
 
 
 @router.get(
     "/v1/series/{slug}", operation_id="get_series", summary="Get a series", response_model=Term, openapi_extra=_ONE
 )
-async def get_series(slug: Slug, request: Request, service: ServiceDep, _: NoParametersDep) -> Response:
+async def get_series(slug: Slug, question: QuestionDep) -> Response:
     """One series."""
-    return await _get(request, service, Taxonomy.SERIES, term_slug(slug))
+    return await _get(question, Taxonomy.SERIES, term_slug(slug))
 
 
 async def _list(
-    request: Request, service: Service, taxonomy: Taxonomy, parameters: CategoryParameters | None = None
+    question: Question[Parameters] | Question[CategoryParameters], taxonomy: Taxonomy, *, tree: bool = False
 ) -> Response:
-    tree = parameters is not None and parameters.view is CategoryView.TREE
-    query = parameters.canonical() if parameters else []
-    return await service.answer(
-        request, partial(_term_list, taxonomy=taxonomy, tree=tree), query=query, tags=[str(taxonomy)]
-    )
+    return await question.answer(partial(_term_list, taxonomy=taxonomy, tree=tree), tags=[str(taxonomy)])
 
 
 def _term_list(snapshot: Snapshot, taxonomy: Taxonomy, tree: bool) -> Answer:
@@ -126,10 +122,8 @@ def _count(terms: tuple[Term, ...] | list[Term]) -> int:
     return sum(1 + _count(term.children) for term in terms)
 
 
-async def _get(request: Request, service: Service, taxonomy: Taxonomy, path: str) -> Response:
-    return await service.answer(
-        request, partial(_term, taxonomy=taxonomy, path=path), query=[], tags=[f"{_SINGULAR[taxonomy]}:{path}"]
-    )
+async def _get(question: Question[Parameters], taxonomy: Taxonomy, path: str) -> Response:
+    return await question.answer(partial(_term, taxonomy=taxonomy, path=path), tags=[f"{_SINGULAR[taxonomy]}:{path}"])
 
 
 def _term(snapshot: Snapshot, taxonomy: Taxonomy, path: str) -> Answer:

@@ -141,11 +141,21 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """What a person typed as ``tag:python`` or ``-category:dev``: a term's identity that must, or must not, be there."""
+
+    field: FacetField
+    value: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExpandedQuery:
     """What an engine is asked.
 
     All of ``must``, none of ``must_not``; with no ``must``, at least one of ``should`` where there is one, else every
-    document. ``should`` adds to the score. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then.
+    document. ``should`` adds to the score. Every one of ``restrictions`` holds beside ``filters``; unlike these, they narrow
+    all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then.
     ``limit`` may be 0. ``facet_limit`` is the most buckets a facet returns.
     """
 
@@ -153,6 +163,7 @@ class ExpandedQuery:
     should: tuple[Clause, ...] = ()
     must_not: tuple[Clause, ...] = ()
     filters: PostFilters = PostFilters()
+    restrictions: tuple[Restriction, ...] = ()
     visible_at: int | None = None
     sort: Sort = Sort.RELEVANCE
     order: Order = Order.DESC

@@ -65,7 +65,8 @@ class IndexFolder:
             with storage(self.path):
                 self.path.mkdir(parents=True, exist_ok=True)
                 lock.acquire()
-            yield GenerationWriter(self, lock)
+                writer = GenerationWriter(self, lock)
+            yield writer
         finally:
             lock.release()
 

@@ -98,22 +98,11 @@ def check_files(folder: Path, manifest: Manifest, known: Mapping[FileStamp, str]
     is missing, or is there without being listed (an engine may read any file that lies in its folder).
     """
     digests: dict[FileStamp, str] = {}
-    missing = set(manifest.files)
-    for path, status in files_below(folder):
-        if path == MANIFEST_FILE:
-            continue
-        entry = manifest.files.get(path)
-        if entry is None:
-            raise CorruptGeneration(manifest.id, path, "is not in the manifest")
-        missing.discard(path)
-        if not stat.S_ISREG(status.st_mode) or status.st_size != entry.size:
-            raise CorruptGeneration(manifest.id, path, f"is not the file of {entry.size:,} bytes that was published")
+    for path, status in _listed_files(folder, manifest):
         stamp = FileStamp.of(status)
         digests[stamp] = known.get(stamp) or sha256_of(folder / path)
-        if digests[stamp] != entry.sha256:
+        if digests[stamp] != manifest.files[path].sha256:
             raise CorruptGeneration(manifest.id, path, "does not match its digest")
-    if missing:
-        raise CorruptGeneration(manifest.id, min(missing), "is missing")
     return digests
 
 
@@ -132,12 +121,8 @@ def describe_files(folder: Path, inherited: Mapping[FileStamp, str]) -> tuple[di
 
 
 def stamps_of(folder: Path, manifest: Manifest) -> dict[FileStamp, str]:
-    """The digests that the manifest gives, by the stamps of the files that are there now."""
-    return {
-        FileStamp.of(status): manifest.files[path].sha256
-        for path, status in files_below(folder)
-        if path in manifest.files and status.st_size == manifest.files[path].size
-    }
+    """The digests that the manifest gives, by the stamps of the files; raises as ``check_files`` but reads none."""
+    return {FileStamp.of(status): manifest.files[path].sha256 for path, status in _listed_files(folder, manifest)}
 
 
 def files_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
@@ -149,6 +134,23 @@ def files_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_r
             yield from files_below(folder / entry.name, f"{prefix}{entry.name}/")
         else:
             yield f"{prefix}{entry.name}", entry.stat(follow_symlinks=False)
+
+
+def _listed_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, os.stat_result]]:
+    """The generation's files, which must be those of the manifest: no other, none missing, each of its size."""
+    missing = set(manifest.files)
+    for path, status in files_below(folder):
+        if path == MANIFEST_FILE:
+            continue
+        entry = manifest.files.get(path)
+        if entry is None:
+            raise CorruptGeneration(manifest.id, path, "is not in the manifest")
+        if not stat.S_ISREG(status.st_mode) or status.st_size != entry.size:
+            raise CorruptGeneration(manifest.id, path, f"is not the file of {entry.size:,} bytes that was published")
+        missing.discard(path)
+        yield path, status
+    if missing:
+        raise CorruptGeneration(manifest.id, min(missing), "is missing")
 
 
 def sha256_of(path: Path) -> str:

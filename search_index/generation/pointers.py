@@ -11,7 +11,7 @@ _POINTER = re.compile(rb"([1-9][0-9]{0,17}) ([0-9a-f]{32})\n")
 _HISTORY_LINE = re.compile(rb"(0|[1-9][0-9]{0,17}) ([0-9a-f]{32}) (-|[0-9]{1,12})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Published:
     """A publication: ``sequence`` rises by at least one with each, from 1; ``id`` is the generation's."""
 

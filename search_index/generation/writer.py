@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from search_index.durable import remove_quietly, scratch_name, sync_folder, sync_tree, write_durably
-from search_index.generation.errors import CorruptGeneration, CorruptPointer, storage
+from search_index.generation.errors import CorruptGeneration, CorruptPointer, GenerationMissing, storage
 from search_index.generation.layout import (
     BUILDING_FOLDER,
     CORRUPT_PREFIX,
@@ -78,7 +77,7 @@ class GenerationWriter:
         """An empty folder to build in; an unfinished build of this writer's is thrown away.
 
         ``parent`` is the generation whose files may be hard-linked into it: theirs are the digests that are taken over.
-        Raises ``GenerationMissing``, ``CorruptGeneration`` for a parent that is not there or whose manifest is damaged.
+        Raises ``GenerationMissing``, ``CorruptGeneration`` for a parent that is not there or plainly damaged.
         """
         with storage(self._index.path):
             self._prepare()
@@ -116,7 +115,7 @@ class GenerationWriter:
             with storage(self._index.path):
                 self._seal(build, generation, inputs)
                 self._set_aside(target)
-                os.rename(build.path, target)
+                build.path.rename(target)
                 sync_folder(self._generations)
         published = self._point_to(generation)
         self.unpin()
@@ -186,16 +185,17 @@ class GenerationWriter:
         return stamps_of(self._index.generation_path(generation), self._index.manifest(generation))
 
     def _is_sound(self, generation: str, check: Callable[[Path], None]) -> bool:
-        """Whether the generation is there and opens."""
-        folder = self._index.generation_path(generation)
-        if not folder.exists():
-            return False
+        """Whether the generation is there, undamaged, and opens."""
         try:
-            check(self._index.open_checked(generation))
+            folder = self._index.open_checked(generation)
+        except GenerationMissing:
+            return False
         except CorruptGeneration as damage:
             logger.warning("%s", damage)
             return False
-        except Exception:  # a check may raise anything its engine raises; the build that replaces it must pass the same
+        try:
+            check(folder)
+        except Exception:  # whatever an engine may raise; the build that takes its place must pass the same check
             logger.warning("generation %s does not open and is replaced", generation, exc_info=True)
             return False
         return True
@@ -213,7 +213,7 @@ class GenerationWriter:
             return
         for earlier in self._generations.glob(f"{CORRUPT_PREFIX}*"):
             remove_quietly(earlier)
-        os.rename(generation, self._generations / f"{CORRUPT_PREFIX}{generation.name}")
+        generation.rename(self._generations / f"{CORRUPT_PREFIX}{generation.name}")
 
     def _point_to(self, generation: str, *, pin: bool = False) -> Published:
         """Replace ``CURRENT``. What is written before it is void until it names the same sequence."""
@@ -240,7 +240,7 @@ class GenerationWriter:
     def _remove(self, generation: str) -> None:
         """Take it out in one step, so that no half of it is ever found under its name."""
         doomed = self._building / f"{generation}-{secrets.token_hex(4)}"
-        os.rename(self._index.generation_path(generation), doomed)
+        self._index.generation_path(generation).rename(doomed)
         sync_folder(self._generations)
         remove_quietly(doomed)
 

@@ -26,3 +26,8 @@ class ContentError(Exception):
     def problem(self, file: str, severity: Severity = Severity.ERROR) -> ContentProblem:
         """The same as a problem of ``file``."""
         return ContentProblem(file, self.line, self.column, severity, self.code, self.message, self.hint)
+
+    def detached(self) -> ContentError:
+        """The same, free of the frames that it was raised through."""
+        hint, place = self.hint, {"line": self.line, "column": self.column}
+        return ContentError(self.code, self.message, hint, **place, transient=self.transient)

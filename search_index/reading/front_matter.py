@@ -72,7 +72,7 @@ def decode(raw: bytes) -> str:
             line=before.count(b"\n") + 1,
             column=len(before) - before.rfind(b"\n"),
         ) from error
-    if text.count("\0") * 4 > len(text):
+    if text.count("\0") * 4 > len(text) > 3:
         raise ContentError(
             ProblemCode.NOT_UTF8, "byte 0 is not UTF-8 but UTF-16", "save the file in UTF-8", line=1, column=1
         )

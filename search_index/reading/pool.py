@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Self
 
+import search_index
 from search_index.diagnostics import ProblemCode
 from search_index.reading.errors import ContentError
 from search_index.reading.frames import FrameBuffer, write_frame
@@ -35,6 +36,8 @@ _READ_SECONDS = 3.0
 """What a file may take besides rendering: waiting until it is stable, front matter, composing."""
 _STOP_SECONDS = 2.0
 _CHUNK = 1024 * 1024
+_WORKER = "import sys; sys.path.append(sys.argv[1]); from search_index.reading.worker import main; main()"
+"""The same as ``-m search_index.reading.worker``, and it works from a source tree, whatever lies in the current folder."""
 
 
 class ReadingProcessError(Exception):
@@ -197,7 +200,7 @@ class ReadingPool:
         said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process, in _discard
         environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("OCTAVO_")}
         popen = subprocess.Popen(
-            [sys.executable, "-P", "-m", "search_index.reading.worker"],
+            [sys.executable, "-P", "-c", _WORKER, str(Path(search_index.__file__).parents[1])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,

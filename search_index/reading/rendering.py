@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,35 +71,33 @@ class BodyRenderer:
         known = self._cache.get(key) if self._cache else None
         if known is not None:
             return RenderedBody(known)
-        try:
-            rendered = self._render(body)
-        except ContentError as error:
-            return RenderedBody(plain_body(body), error)
+        rendered = self._attempt(body)
+        if isinstance(rendered, ContentError):
+            return RenderedBody(plain_body(body), rendered)
         if self._cache:
             self._cache.put(key, rendered)
         return RenderedBody(rendered)
 
-    def _render(self, body: str) -> Rendered:
+    def _attempt(self, body: str) -> Rendered | ContentError:
+        """The rendering, or why there is none, without the frames of the failure: they hold the memory it ran out of."""
         limits = self._settings.limits
         try:
             with _time_limit(limits.render_seconds):
                 return render_body(body, self._renderer, self._settings.html_policy, limits)
-        except ContentError:
-            raise
-        except TimeUp as error:
-            raise timed_out(limits.render_seconds) from error
-        except MemoryError as error:
-            raise ContentError(
-                ProblemCode.RENDER_MEMORY,
-                f"rendering needs more memory than limits.render_memory_bytes ({limits.render_memory_bytes})",
-                "look for a table with very many columns, or split the post",
-            ) from error
+        except ContentError as error:
+            failure = error.detached()
+        except TimeUp:
+            failure = timed_out(limits.render_seconds)
+        except MemoryError:
+            failure = out_of_memory(limits.render_memory_bytes)
         except Exception as error:
-            raise ContentError(
+            failure = ContentError(
                 ProblemCode.RENDER_FAILED,
-                f"the Markdown renderer failed: {type(error).__name__}: {error}",
+                f"the Markdown renderer failed: {type(error).__name__}: {error}"[:500],
                 "simplify the Markdown, and report it to Octavo",
-            ) from error
+            )
+        gc.collect()
+        return failure
 
 
 def timed_out(seconds: float) -> ContentError:
@@ -108,6 +107,15 @@ def timed_out(seconds: float) -> ContentError:
         f"rendering takes longer than limits.render_seconds ({seconds:g})",
         "look for very many brackets or a very large table, or split the post",
         transient=True,
+    )
+
+
+def out_of_memory(limit: int) -> ContentError:
+    """The body needed more than ``limit`` bytes."""
+    return ContentError(
+        ProblemCode.RENDER_MEMORY,
+        f"rendering needs more memory than limits.render_memory_bytes ({limit})",
+        "look for a table with very many columns, or split the post",
     )
 
 

@@ -30,6 +30,8 @@ IGNORED_ENDINGS = ("~", ".swp", ".swo", ".swx", ".part", ".tmp", ".bak", ".orig"
 """What editors and downloads leave behind; names that begin with ``.`` or ``#``, and vim's ``4913``, are ignored too."""
 
 _SETTLED_NS = 50_000_000
+_SKEW_NS = 1_000_000_000
+"""A time of change so little ahead of the clock is just now, on a file system with a clock of its own."""
 _LONGEST_WAIT = 1.0
 _CHUNK = 1024 * 1024
 
@@ -236,7 +238,7 @@ def _read_once(root: str, path: str, limits: Limits) -> bytes | None:
         if before.st_size > limits.file_bytes:
             raise too_large(before.st_size, limits)
         age = time.time_ns() - before.st_mtime_ns
-        if 0 <= age < _SETTLED_NS:
+        if -_SKEW_NS < age < _SETTLED_NS:
             return None
         content = _read_all(descriptor, limits.file_bytes + 1)
         if len(content) > limits.file_bytes:

@@ -39,7 +39,9 @@ FILES = {
     "second.md": post(
         "A second post", date="2024-06-01", updated="2025-01-01", tags=["python"], featured=True, series="Letters"
     ),
-    "grüße.md": post("Grüße", slug="grüße", date="2023-01-31", lang="de", tags=["C++"], body="Ein Fuchs und ein Hase."),
+    "über.md": post(
+        "Über uns", slug="über", date="2023-01-31", lang="de", tags=["C++"], body="Ein Fuchs und ein Hase."
+    ),
     "folder/deep.md": post("Deep", date="2022-03-04", tags=["web"], body="A lazy fox sleeps."),
     "undated.md": post("Undated", tags=["web"]),
     "tomorrow.md": post("Tomorrow", date="2026-09-02", tags=["secret"]),

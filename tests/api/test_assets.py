@@ -41,6 +41,13 @@ def test_a_picture_is_sent_as_it_is(files: Client) -> None:
     assert "content-security-policy" not in response.headers
 
 
+def test_the_sites_own_assets_folder_is_where_its_html_looks_for_it(files: Client, folder: Path) -> None:
+    (folder / "assets" / "img").mkdir(parents=True)
+    (folder / "assets" / "img" / "own.png").write_bytes(png())
+    assert files.get("/assets/img/own.png").content == png()
+    assert files.get("/assets/assets/img/own.png").content == png()
+
+
 def test_a_drawing_cannot_run_script(files: Client) -> None:
     response = files.get("/assets/images/drawing.svg")
     assert response.headers["content-type"] == "image/svg+xml"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,8 +39,8 @@ def test_the_entrance_says_what_there_is(blog: Client) -> None:
 
 
 def test_lists_are_newest_first_and_undated_last(blog: Client) -> None:
-    assert slugs(blog, "/v1/posts") == ["second", "hello", "grüße", "deep", "undated"]
-    assert slugs(blog, "/v1/posts?sort=title") == ["second", "deep", "grüße", "hello", "undated"]
+    assert slugs(blog, "/v1/posts") == ["second", "hello", "über", "deep", "undated"]
+    assert slugs(blog, "/v1/posts?sort=title") == ["second", "deep", "hello", "undated", "über"]
 
 
 @pytest.mark.parametrize(
@@ -46,17 +48,17 @@ def test_lists_are_newest_first_and_undated_last(blog: Client) -> None:
     [
         ("tag=Python", ["second", "hello"]),
         ("tag=python&tag=web&tag_match=all", ["hello"]),
-        ("tag=python,c%2B%2B", ["second", "hello", "grüße"]),
-        ("not_tag=python,web", ["grüße"]),
+        ("tag=python,c%2B%2B", ["second", "hello", "über"]),
+        ("not_tag=python,web", ["über"]),
         ("category=dev", ["hello"]),
         ("author=Ann", ["hello"]),
         ("series=letters", ["second"]),
-        ("lang=de", ["grüße"]),
+        ("lang=de", ["über"]),
         ("featured=true", ["second"]),
-        ("featured=false", ["hello", "grüße", "deep", "undated"]),
+        ("featured=false", ["hello", "über", "deep", "undated"]),
         ("year=2024", ["second", "hello"]),
         ("month=5", ["hello"]),
-        ("published_after=2024-05-29", ["second"]),
+        ("published_after=2024-05-30", ["second"]),
         ("published_after=2024-05-28T23:23:39-05:00&published_before=2024-06-01", ["hello"]),
         ("updated_after=2025-01-01", ["second"]),
         ("tag=secret", []),
@@ -111,7 +113,7 @@ def test_a_post_has_its_body_its_neighbours_and_its_headers(blog: Client) -> Non
     read = response.json()
     assert "<h2" in read["html"]
     assert [entry["text"] for entry in read["toc"]] == ["Setup"]
-    assert (read["prev"]["slug"], read["next"]["slug"]) == ("grüße", "second")
+    assert (read["prev"]["slug"], read["next"]["slug"]) == ("über", "second")
     assert response.headers["last-modified"] == "Wed, 29 May 2024 04:23:39 GMT"
     assert response.headers["cache-tag"] == "post:hello tag:python tag:web"
 
@@ -178,7 +180,7 @@ def test_a_search_finds_marks_and_links(blog: Client) -> None:
         ("q=fox+-lazy", ["hello"]),
         ("q=fox&sort=published_at&order=asc", ["deep", "hello"]),
         ("q=fox&per_page=1&page=2&sort=published_at", ["deep"]),
-        ("q=fuchs&lang=de", ["grüße"]),
+        ("q=fuchs&lang=de", ["über"]),
         ("q=fox&page=9", []),
     ],
 )
@@ -208,8 +210,8 @@ def test_nothing_that_can_be_typed_is_an_error(blog: Client, text: str) -> None:
 
 
 def test_composed_and_decomposed_letters_are_the_same_search(blog: Client) -> None:
-    composed, decomposed = found(blog, "/v1/search?q=gr%C3%BC%C3%9Fe"), found(blog, "/v1/search?q=gru%CC%88%C3%9Fe")
-    assert composed == decomposed == ["grüße"]
+    composed, decomposed = found(blog, "/v1/search?q=%C3%BCber"), found(blog, "/v1/search?q=u%CC%88ber")
+    assert composed == decomposed == ["über"]
 
 
 def test_no_cache_keeps_a_list_past_the_minute_of_a_scheduled_post(tmp_path: Any) -> None:
@@ -256,9 +258,13 @@ def test_an_edit_is_served_without_a_restart(tmp_path: Any) -> None:
         before = client.get("/v1/posts/a")
         site.write({"a.md": post("After", date="2026-08-01")})
         site.build()
-        for _ in range(1000):
-            after = client.get("/v1/posts/a", headers={"If-None-Match": before.headers["etag"]})
-            if after.status_code == 200:
-                break
-        assert after.json()["title"] == "After"
+        client.run(_until(lambda: client.app.state.service.library.status.sequence == 2))
+        after = client.get("/v1/posts/a", headers={"If-None-Match": before.headers["etag"]})
+        assert (after.status_code, after.json()["title"]) == (200, "After")
         assert client.get("/v1/posts").json()["items"][0]["title"] == "After"
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.005)

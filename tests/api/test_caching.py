@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from api.http_cache import Answer, CachePolicy, ResponseCache, entity_tag, none_match
+from api.http_cache import Answer, CachePolicy, Finished, ResponseCache, entity_tag, none_match
 from api.service import cache_tag
 
 KEY = ("v1", "/v1/posts", "")
@@ -132,6 +132,34 @@ def test_a_failure_is_not_remembered() -> None:
         assert (await cache.start(KEY, _answering(b"2"))).body == b"2"
 
     asyncio.run(scenario())
+
+
+def test_a_computation_that_is_cancelled_leaves_nothing() -> None:
+    async def scenario() -> None:
+        cache = ResponseCache(10_000)
+
+        async def endless() -> Answer:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        flight = cache.start(KEY, endless)
+        await asyncio.sleep(0)
+        flight.cancel()
+        await cache.drain()
+        assert cache.flight(KEY) is None
+
+    asyncio.run(scenario())
+
+
+def test_spellings_are_remembered_within_bounds() -> None:
+    cache = ResponseCache(10_000)
+    finished = Finished(KEY, '"a"', "posts")
+    cache.remember(("/v1/posts", b"x" * 600), finished)
+    assert cache.recall(("/v1/posts", b"x" * 600)) is None
+    for number in range(5000):
+        cache.remember(("/v1/posts", b"page=%d" % number), finished)
+    assert cache.recall(("/v1/posts", b"page=0")) is None
+    assert cache.recall(("/v1/posts", b"page=4999")) is finished
 
 
 def _answering(body: bytes, lasting: bool = True) -> Callable[[], Awaitable[Answer]]:

@@ -13,6 +13,7 @@ import pytest
 from api.app import openapi_document
 from api.problems import MEANINGS
 from api.schemas.problems import ErrorCode
+from tests.api.client import Client
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -43,6 +44,13 @@ def document() -> dict[str, Any]:
 def test_the_committed_document_is_the_one_served(document: dict[str, Any]) -> None:
     committed = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
     assert document == committed, "the API changed: run `octavo openapi > docs/reference/openapi.json` and say so"
+
+
+def test_it_is_served_and_not_sent_twice(blog: Client, document: dict[str, Any]) -> None:
+    response = blog.get("/openapi.json")
+    assert response.json() == document
+    again = blog.get("/openapi.json", headers={"If-None-Match": response.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_paths_and_operation_ids_are_frozen(document: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which a promise counts as broken; far above what keeping it takes."""
 
 T = TypeVar("T")
@@ -52,7 +52,8 @@ def write_post(folder: Path, name: str, title: str, body: str = "Some words.") -
 def octavo_environment(**variables: str) -> dict[str, str]:
     """This process's environment without settings of Octavo but those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OCTAVO_")}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"} | variables
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return kept | {"PYTHONPATH": path, "PYTHONWARNINGS": "default"} | variables
 
 
 def run_octavo(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -75,10 +75,10 @@ def test_index_shows_what_is_wrong_and_ends_with_1(run: Run, content: Path) -> N
 
 
 def test_a_build_that_loses_most_posts_is_refused_unless_allowed(run: Run, content: Path) -> None:
-    for number in range(10):
+    for number in range(12):
         write_post(content, f"{number}.md", f"Post {number}")
     run("index")
-    for number in range(9):
+    for number in range(11):
         (content / f"{number}.md").unlink()
     assert "--allow-shrink" in run("index", code=1).stderr
     assert run("index", "--allow-shrink").stderr.startswith("octavo: 1 post in generation ")
@@ -97,7 +97,7 @@ def test_check_names_the_dialect_every_problem_and_every_hidden_post(run: Run, c
     (content / "later.md").write_text("---\ntitle: Later\ndate: 9000-01-02\n---\nText.\n", encoding="utf-8")
     lines = run("check", code=1).stdout.splitlines()
     assert lines[0].startswith("dialect: plain (")
-    assert any(line.startswith("bad.md:2:") and ": error front_matter_invalid: " in line for line in lines)
+    assert any(line.startswith("bad.md:3:1: error front_matter_invalid: ") for line in lines)
     assert any(line.startswith("draft.md: not public: ") for line in lines)
     assert any(line.startswith("later.md: not public: ") and "9000-01-02" in line for line in lines)
     assert lines[-1] == "4 files, 1 public post, 2 not public; 1 error, 0 warnings"
@@ -118,13 +118,13 @@ def test_check_for_programs_is_one_json_object(run: Run, content: Path) -> None:
     assert (report["errors"], report["warnings"]) == (1, 0)
     (problem,) = report["problems"]
     assert problem.keys() == {"file", "line", "column", "severity", "code", "message", "hint"}
-    assert (problem["file"], problem["line"], problem["code"]) == ("bad.md", 2, "front_matter_invalid")
+    assert (problem["file"], problem["line"], problem["code"]) == ("bad.md", 3, "front_matter_invalid")
 
 
 def test_check_for_github_is_workflow_commands(run: Run, content: Path) -> None:
     (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
     lines = run("check", "--format", "github", code=1).stdout.splitlines()
-    assert lines[0].startswith("::error file=bad.md,line=2,")
+    assert lines[0].startswith("::error file=bad.md,line=3,")
 
 
 def test_why_tells_where_each_value_comes_from(run: Run, content: Path) -> None:
@@ -145,15 +145,20 @@ def test_why_knows_a_post_by_its_slug_and_its_path(run: Run, content: Path, key:
 def test_why_finds_the_content_folder_of_a_file_elsewhere(
     run: Run, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_post(content, "below/hello.md", "Hello")
+    file = str(write_post(content, "below/hello.md", "Hello"))
+    assert run("why", file).stdout.startswith("below/hello.md\n")
     monkeypatch.chdir(tmp_path)
-    file = str(content / "below" / "hello.md")
-    assert run("why", file).stdout.startswith("hello.md\n")
+    assert run("why", file).stdout.startswith("my posts/below/hello.md\n")
     assert run("why", file, "--dir", str(content)).stdout.startswith("below/hello.md\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert run("why", file).stdout.startswith("hello.md\n")
     (content / "octavo.toml").write_text('timezone = "Asia/Seoul"\n', encoding="utf-8")
     found = run("why", file).stdout
     assert found.startswith("below/hello.md\n")
     assert "2024-01-02T00:00:00+09:00" in found
+    refused = run("why", file, "--dir", str(tmp_path / "elsewhere"), code=2)
+    assert refused.stderr == f"octavo: {file} does not lie in {tmp_path}/elsewhere\n"
 
 
 def test_why_says_why_a_draft_is_not_served(run: Run, content: Path) -> None:
@@ -163,7 +168,7 @@ def test_why_says_why_a_draft_is_not_served(run: Run, content: Path) -> None:
 
 def test_why_says_why_a_broken_file_is_not_served(run: Run, content: Path) -> None:
     (content / "bad.md").write_text("---\ntitle: [unclosed\n---\nText.\n", encoding="utf-8")
-    assert "bad.md:2:" in run("why", "bad.md").stdout
+    assert "bad.md:3:1: error front_matter_invalid: " in run("why", "bad.md").stdout
 
 
 def test_why_of_nothing_ends_with_1(run: Run, content: Path) -> None:
@@ -216,7 +221,8 @@ def test_an_older_generation_is_served_again_until_the_next_index(run: Run, cont
     newest, first = run("generations", "list").stdout.splitlines()
     assert newest.startswith("* ")
     older = first.split()[0]
-    assert f"serving generation {older}" in run("generations", "activate", older).stderr
+    assert f"serving generation {older[:12]} again" in run("generations", "activate", older[:6]).stderr
+    assert "pinned until the next octavo index" in run("generations", "list").stdout
     assert run("search", "first").stdout.startswith("First")
     run("index")
     assert run("search", "second").stdout.startswith("Second")

@@ -87,7 +87,10 @@ def test_a_second_server_of_one_folder_only_reads_until_the_first_ends(serve: Se
     first = serve()
     first.until_serving("One")
     second = serve()
-    second.until_said("serving what that one publishes, and taking over when it ends")
+    second.until_said(
+        f"octavo: another process (pid {first.indexer()}) writes the index; "
+        "serving what it publishes, and taking over when it ends"
+    )
     second.until_serving("One")
     write_post(content, "two.md", "Two")
     second.until_serving("One", "Two")

@@ -10,11 +10,11 @@ import pytest
 from search_index import wire
 from search_index.diagnostics import ProblemCode
 from search_index.engines.port import Deadline, QueryTooCostly
-from search_index.library import FacetBucket, Snapshot
+from search_index.library import FacetBucket
 from search_index.query import FacetField, ListQuery, Order, Page, PostFilters, SearchQuery, Sort, TagMatch
 from search_index.settings import SiteSettings
 from search_index.taxonomy import Taxonomy
-from tests.sites import Site, post
+from tests.sites import Site, post, titles
 
 BLOG = {
     "2024-05-01-alpha.md": post(
@@ -26,15 +26,12 @@ BLOG = {
 }
 
 
-@pytest.fixture
-def blog(site: Site) -> Site:
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("blog"))
     site.write(BLOG)
     assert site.build().problems == ()
     return site
-
-
-def titles(snapshot: Snapshot, query: ListQuery) -> list[str]:
-    return [json.loads(item)["title"] for item in snapshot.list_posts(query).items]
 
 
 def epoch(*date: int) -> int:

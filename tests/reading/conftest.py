@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -36,26 +35,6 @@ def read(render: BodyRenderer) -> Read:
         return read_post(path, raw, site, PlainDialect(), renderer, with_provenance=True)
 
     return read_text
-
-
-def summary(outcome: ReadOutcome) -> dict[str, Any]:
-    """The post as lists show it."""
-    assert outcome.post is not None, outcome.problems
-    shown = json.loads(outcome.post.summary)
-    assert isinstance(shown, dict)
-    return shown
-
-
-def whole(outcome: ReadOutcome) -> dict[str, Any]:
-    """The post as it is shown by itself, without its neighbours."""
-    assert outcome.post is not None, outcome.problems
-    shown = json.loads(outcome.post.body + "}")
-    assert isinstance(shown, dict)
-    return shown
-
-
-def codes(outcome: ReadOutcome) -> list[str]:
-    return [problem.code.value for problem in outcome.problems]
 
 
 @pytest.fixture

@@ -17,12 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Segment
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.util.numeric import length_to_byte
 
 from search_index.engines.port import IndexDocument, TextField
+from search_index.engines.whoosh.border import FileStorage, TableOfContents, W3Segment, length_byte
 from search_index.engines.whoosh.codec import ArrayCodec, ArrayFieldWriter, PostingLists
 from search_index.engines.whoosh.inversion import FieldInversion, merge_lists
 from search_index.engines.whoosh.postings import IntArray
@@ -83,17 +80,15 @@ class Batch:
         self._write_segment()
         segments = [*(reader.segment for reader in self._base), *self._written]
         alive = [segment for segment in segments if segment.doc_count()]
-        if self._base:
-            merged = segments_to_merge(alive)
-        else:
-            merged = alive if len(alive) > 1 else []
+        full = not self._base and len(alive) > 1
+        merged = alive if full else segments_to_merge(alive)
         kept = [segment for segment in alive if segment not in merged]
         if merged:
             kept.append(self._merged(merged))
         for segment in segments:
             if segment not in kept:
                 segment_file(self._folder, segment).unlink()
-        TOC(build_schema(), kept, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
+        TableOfContents(build_schema(), kept, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
         for path in (*self._folder.iterdir(), self._folder):
             _sync(path)
 
@@ -103,9 +98,13 @@ class Batch:
             reader.close()
 
     def _link(self, base: Path) -> None:
-        for segment in read_segments(base):
-            _link_or_copy(segment_file(base, segment), segment_file(self._folder, segment))
-            self._base.append(SegmentReader(self._folder, segment))
+        try:
+            for segment in read_segments(base):
+                _link_or_copy(segment_file(base, segment), segment_file(self._folder, segment))
+                self._base.append(SegmentReader(self._folder, segment))
+        except BaseException:
+            self.close()
+            raise
 
     def _write_segment(self) -> None:
         segment = self._growing.write(self._folder)
@@ -255,7 +254,7 @@ class _SegmentFiles:
         self._segment._fieldlengths = {}
         for field, lengths in self._values.lengths.items():
             self._write_column(length_column(field), np.array(lengths, ">i8").tobytes())
-            self._write_column(f"_{field}_len", bytes(map(length_to_byte, lengths)))
+            self._write_column(f"_{field}_len", bytes(map(length_byte, lengths)))
             self._segment._fieldlengths[str(field)] = sum(lengths)
 
     def _write_column(self, name: str, content: bytes) -> None:

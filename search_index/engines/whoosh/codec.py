@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from struct import Struct
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
-from whoosh.matching import ListMatcher
-from whoosh.system import pack_ushort
 
+from search_index.engines.whoosh.border import ListMatcher, W3Codec, W3FieldWriter, W3TermInfo
 from search_index.engines.whoosh.postings import IntArray, decode, encode_all
 from search_index.engines.whoosh.schema import Positions
+
+_FIELD_KEY = Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class PostingLists:
     places: NDArray[np.intp]
 
 
+def extent(about: Any) -> tuple[int, int]:
+    """Where a term's record stands in the postings file: offset and length in bytes."""
+    offset, length = about.extent()
+    return offset, length[0] if isinstance(length, tuple) else length  # read back, Whoosh's length is a tuple of one
+
+
 class ArrayCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
     """The codec of every segment that Octavo writes."""
 
@@ -39,7 +46,7 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
         return ArrayFieldWriter(self, storage, segment)
 
     def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:
-        postings = decode(dbfile.get(*terminfo.extent()))
+        postings = decode(dbfile.get(*extent(terminfo)))
         values: list[bytes | None] = [None] * len(postings.docs)
         if isinstance(format_, Positions):
             parts = np.split(postings.positions, np.cumsum(postings.freqs)[:-1])
@@ -72,7 +79,7 @@ class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh has no ty
         first = lists.docs[starts].tolist()
         last = lists.docs[lists.bounds[1:] - 1].tolist()
         records = encode_all(lists.docs, lists.freqs, lists.positions, lists.bounds, lists.places)
-        key = pack_ushort(self._fieldid)
+        key = _FIELD_KEY.pack(self._fieldid)
         offset = self._postfile.tell()
         for row, (term, record) in enumerate(zip(lists.terms, records, strict=True)):
             about = W3TermInfo(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.metadata import packages_distributions, version
-
-import numpy as np
+from contextlib import closing, contextmanager
 
 from search_index.analysis import analyser_fingerprint
 from search_index.engines.port import EngineSpace, EngineUnavailable
+from search_index.engines.whoosh.border import whoosh_release
 from search_index.engines.whoosh.building import Batch
 from search_index.engines.whoosh.live_index import CACHE_BYTES, LiveIndex
 from search_index.engines.whoosh.searching import WhooshSearcher
+from search_index.engines.whoosh.segments import unavailable_if_damaged
 
 LAYOUT_VERSION = 1
 """Rises with every change of what stands in the files."""
@@ -27,31 +26,22 @@ class WhooshEngine:
 
     @property
     def fingerprint(self) -> str:
-        # The files hold pickled objects of Whoosh: another release, or another distribution of it, is another index.
-        distribution = packages_distributions()["whoosh"][0]
-        return f"whoosh layout {LAYOUT_VERSION}; {distribution} {version(distribution)}; {analyser_fingerprint()}"
+        return f"whoosh {whoosh_release()}; layout {LAYOUT_VERSION}; {analyser_fingerprint()}"
 
     @contextmanager
     def build(self, space: EngineSpace, base: EngineSpace | None) -> Iterator[Batch]:
         """Raises ``EngineUnavailable`` if the base cannot be read or the folder is not empty."""
-        existed = space.folder.is_dir()
-        if existed and any(space.folder.iterdir()):
-            raise EngineUnavailable(f"{space.folder} is not empty: an index is built in an empty folder")
         space.folder.mkdir(parents=True, exist_ok=True)
+        if any(space.folder.iterdir()):
+            raise EngineUnavailable(f"{space.folder} is not empty: an index is built in an empty folder")
         try:
-            batch = Batch(space.folder)
-            try:
-                if base is not None:
-                    with unavailable_if_damaged(base.folder):
-                        batch.start_from(base.folder)
+            with unavailable_if_damaged(base.folder if base else space.folder):
+                batch = Batch(space.folder, base.folder if base else None)
+            with closing(batch):
                 yield batch
                 batch.commit()
-            finally:
-                batch.close()
         except BaseException:
             shutil.rmtree(space.folder)
-            if existed:
-                space.folder.mkdir()
             raise
 
     def open(self, space: EngineSpace) -> WhooshSearcher:

@@ -132,5 +132,7 @@ def _joined(terms: list[bytes], parts: list[PostingList], counts: list[int]) -> 
     freqs = np.concatenate([part.freqs for part in parts])
     positions = np.concatenate([part.positions for part in parts])
     bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
-    places = np.concatenate([[0], np.cumsum(freqs)]).astype(np.intp)[bounds] if len(positions) else np.zeros_like(bounds)
+    places = (
+        np.concatenate([[0], np.cumsum(freqs)]).astype(np.intp)[bounds] if len(positions) else np.zeros_like(bounds)
+    )
     return PostingLists(terms, np.concatenate([part.docs for part in parts]), freqs, positions, bounds, places)

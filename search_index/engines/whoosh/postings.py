@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ IntArray = NDArray[np.int32]
 UintArray = NDArray[np.uint32]
 
 _HEADER = struct.Struct("<IIBBB")
-_TYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ def decode(record: bytes, *, with_positions: bool = True) -> PostingList:
     steps = np.frombuffer(record, _TYPES[step_width], count, _HEADER.size)
     freqs = np.frombuffer(record, _TYPES[freq_width], count, freqs_at)
     positions = np.frombuffer(record, _TYPES[position_width], places if with_positions else 0, positions_at)
-    return PostingList(
-        np.cumsum(steps, dtype=np.int32), freqs.astype(np.int32), positions.astype(np.int32)
-    )
+    return PostingList(np.cumsum(steps, dtype=np.int32), freqs.astype(np.int32), positions.astype(np.int32))
 
 
 def encode(postings: PostingList) -> bytes:
@@ -100,4 +99,5 @@ def _widths(numbers: IntArray, bounds: NDArray[np.intp]) -> list[int]:
         return [1] * (len(bounds) - 1)
     largest = np.maximum.reduceat(numbers, np.minimum(bounds[:-1], len(numbers) - 1))
     largest[bounds[:-1] == bounds[1:]] = 0
-    return np.where(largest < 1 << 8, 1, np.where(largest < 1 << 16, 2, 4)).tolist()
+    widths: list[int] = np.where(largest < 1 << 8, 1, np.where(largest < 1 << 16, 2, 4)).tolist()
+    return widths

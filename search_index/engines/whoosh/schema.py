@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from whoosh import fields, formats
 
 from search_index.engines.port import IndexDocument, TextField
+from search_index.engines.whoosh.border import FieldType, Format, Schema
 from search_index.query import FacetField
 
 MISSING = -(2**63)
@@ -33,13 +34,13 @@ def length_column(field: TextField) -> str:
     return f"{field}_length"
 
 
-class Occurrence(formats.Format):  # type: ignore[misc]  # whoosh has no types
+class Occurrence(Format):  # type: ignore[misc]  # whoosh has no types
     """That a value stands in a document, no more."""
 
     posting_size = 0
 
 
-class Positions(formats.Format):  # type: ignore[misc]  # whoosh has no types
+class Positions(Format):  # type: ignore[misc]  # whoosh has no types
     """How often and where a token stands in a document; the value is its positions as big-endian 32-bit numbers."""
 
     posting_size = -1
@@ -68,13 +69,13 @@ def split_strings(column: bytes, count: int) -> list[bytes]:
     return [column[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def build_schema() -> fields.Schema:
+def build_schema() -> Any:
     """The schema that is written into every index."""
-    schema = fields.Schema()
+    schema = Schema()
     for name in (ID, *FILTER_FIELDS):
-        schema.add(str(name), fields.FieldType(Occurrence(), None))
+        schema.add(str(name), FieldType(Occurrence(), None))
     for field in TextField:
-        schema.add(str(field), fields.FieldType(Positions(), None, scorable=True))
+        schema.add(str(field), FieldType(Positions(), None, scorable=True))
     return schema
 
 

@@ -7,22 +7,41 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from pickle import load
 from struct import Struct
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo, W3TermsReader
-from whoosh.filedb.compound import CompoundStorage
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.reading import TermNotFound
 
-from search_index.engines.port import TextField
+from search_index.engines.port import EngineError, EngineUnavailable, TextField
+from search_index.engines.whoosh.border import (
+    CompoundStorage,
+    FileStorage,
+    StructFile,
+    TableOfContents,
+    TermNotFound,
+    W3Codec,
+    W3Segment,
+    W3TermsReader,
+)
+from search_index.engines.whoosh.codec import extent
 from search_index.engines.whoosh.postings import PostingList, decode
 from search_index.engines.whoosh.schema import ID, length_column, split_strings
+
+
+@contextmanager
+def unavailable_if_damaged(folder: Path) -> Iterator[None]:
+    """Turn whatever reading an index raises into ``EngineUnavailable``: Whoosh's readers fail on damaged files with
+    nine kinds of exception, and the caller's answer to all of them is the same."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:
+        raise EngineUnavailable(f"the index in {folder} cannot be read: {type(error).__name__}: {error}") from error
+
 
 INDEX_NAME = "MAIN"
 """Whoosh's own default name of an index."""
@@ -36,7 +55,7 @@ _LONG = Struct("!q")
 
 def read_segments(folder: Path) -> list[Any]:
     """The segments of the folder's table of contents (Whoosh's objects; fresh ones at every call)."""
-    segments: list[Any] = TOC.read(FileStorage(str(folder)), INDEX_NAME).segments
+    segments: list[Any] = TableOfContents.read(FileStorage(str(folder)), INDEX_NAME).segments
     return segments
 
 
@@ -103,8 +122,8 @@ class SegmentReader:
         """A string column as UTF-8."""
         return split_strings(self._column(column), self.count)
 
-    def _read(self, about: W3TermInfo, with_positions: bool) -> PostingList:
-        offset, length = about.extent()
+    def _read(self, about: Any, with_positions: bool) -> PostingList:
+        offset, length = extent(about)
         start = self._postings_at + offset
         return decode(self._map[start : start + length], with_positions=with_positions)
 
@@ -160,7 +179,7 @@ class _MappedFile:
     def read_pickle(self) -> object:
         """Whoosh's pickles; an index folder is trusted as code is (SECURITY.md)."""
         self._source.seek(self._offset + self._at)
-        value: object = load(self._source)
+        value: object = StructFile(self._source).read_pickle()
         self._at = self._source.tell() - self._offset
         return value
 

@@ -1,0 +1,245 @@
+"""What a person typed, as clauses.
+
+::
+
+    query   = { clause }
+    clause  = [ "-" ] [ field ":" ] ( word [ "*" ] | '"' words '"' )
+    field   = "title" | "tag" | "category" | "author"
+
+Clauses are ANDed; ``-`` excludes. Nothing is an error: what is none of this is searched as words, signs that give no token
+are passed over, and what goes beyond the limits is dropped and named in ``ParsedQuery.ignored``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from search_index.analysis import analyser
+from search_index.engines.port import Clause, ExpandedQuery, Phrase, Restriction, TextField, Token
+from search_index.query import FacetField, PostFilters
+from search_index.taxonomy import term_slug
+
+MAX_CHARACTERS = 512
+MAX_TERMS = 16
+MAX_PHRASES = 2
+MAX_PHRASE_WORDS = 8
+
+MAX_LANGUAGES = 8
+"""A word is stemmed by so many of a site's languages."""
+
+_LONGEST_IGNORED = 80
+_QUOTES = '"“”„‟'
+_JOINERS = "\u200c\u200d"
+_ANY_LANGUAGE = "und"
+
+
+class Prefix(StrEnum):
+    """What may stand before ``:``."""
+
+    TITLE = "title"
+    TAG = "tag"
+    CATEGORY = "category"
+    AUTHOR = "author"
+
+
+_RESTRICTED = {Prefix.TAG: FacetField.TAG, Prefix.CATEGORY: FacetField.CATEGORY, Prefix.AUTHOR: FacetField.AUTHOR}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryClause:
+    """One clause. ``text`` is as typed, single spaces between words. ``starts`` marks ``word*``."""
+
+    text: str
+    phrase: bool = False
+    prefix: Prefix | None = None
+    excluded: bool = False
+    starts: bool = False
+
+    @property
+    def restricts(self) -> bool:
+        """Whether it names a term, instead of words to search."""
+        return self.prefix in _RESTRICTED
+
+    def __str__(self) -> str:
+        quoted = self.phrase or (self.restricts and " " in self.text)
+        return "".join(
+            (
+                "-" if self.excluded else "",
+                f"{self.prefix}:" if self.prefix else "",
+                f'"{self.text}"' if quoted else self.text,
+                "*" if self.starts else "",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """``ignored`` names what went beyond the limits."""
+
+    clauses: tuple[QueryClause, ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def interpreted(self) -> str:
+        """The query as it was read; parsed again, it gives the same clauses. ``word*`` is kept, though until prefixes are
+        expanded it is searched as ``word``."""
+        return " ".join(map(str, self.clauses))
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Read what a person typed. Never raises."""
+    cleaned = _clean(text)
+    kept = _cut(cleaned)
+    ignored = [cleaned[len(kept) :]]
+    clauses: list[QueryClause] = []
+    terms = phrases = 0
+    for clause in _clauses(kept):
+        short, rest = _shortened(clause)
+        if not _says_something(short):
+            continue
+        if (phrases if short.phrase else terms) == (MAX_PHRASES if short.phrase else MAX_TERMS):
+            ignored.append(str(clause))
+            continue
+        phrases += short.phrase
+        terms += not short.phrase
+        clauses.append(short)
+        ignored.append(rest)
+    while len(" ".join(map(str, clauses))) > MAX_CHARACTERS:
+        ignored.append(str(clauses.pop()))
+    return ParsedQuery(tuple(clauses), tuple(_named(piece) for piece in ignored if piece.strip()))
+
+
+def expand(parsed: ParsedQuery, filters: PostFilters, languages: Sequence[str]) -> ExpandedQuery:
+    """The parsed query as an engine is asked it, with the request's filters.
+
+    A word's alternatives are its forms in each of ``languages``. A query in which nothing can be searched (signs only)
+    finds nothing; one that only restricts or excludes finds all the rest.
+    """
+    must: list[Clause] = []
+    must_not: list[Clause] = []
+    restrictions: list[Restriction] = []
+    for clause in parsed.clauses:
+        if clause.prefix in _RESTRICTED:
+            restrictions.append(Restriction(_RESTRICTED[clause.prefix], _identity(clause), clause.excluded))
+        else:
+            (must_not if clause.excluded else must).append(_alternatives(clause, languages))
+    if not parsed.clauses:
+        must.append(Clause(()))
+    return ExpandedQuery(must=tuple(must), must_not=tuple(must_not), filters=filters, restrictions=tuple(restrictions))
+
+
+def _alternatives(clause: QueryClause, languages: Sequence[str]) -> Clause:
+    fields = (TextField.TITLE,) if clause.prefix is Prefix.TITLE else ()
+    found: dict[Token | Phrase, None] = {}
+    for language in list(dict.fromkeys(languages))[:MAX_LANGUAGES] or [_ANY_LANGUAGE]:
+        for form in analyser(language).query_forms(clause.text):
+            if len(form) == 1:
+                found[Token(form[0][0], fields)] = None
+            else:
+                first = form[0][1]
+                found[Phrase(tuple(row[0] for row in form), tuple(row[1] - first for row in form), fields)] = None
+    return Clause(tuple(found))
+
+
+def _identity(clause: QueryClause) -> str:
+    """The term that a restriction names: a slug, or for a category the slugs of its levels."""
+    if clause.prefix is Prefix.CATEGORY:
+        return "/".join(term_slug(level) for level in clause.text.split("/") if level.strip())
+    return term_slug(clause.text)
+
+
+def _clean(text: str) -> str:
+    """Without what is not seen: controls and lone surrogates become spaces, marks of direction go."""
+    characters: list[str] = []
+    for char in text:
+        category = unicodedata.category(char)
+        if category in ("Cc", "Cs"):
+            characters.append(" ")
+        elif category != "Cf" or char in _JOINERS:
+            characters.append(char)
+    return " ".join("".join(characters).split())
+
+
+def _cut(text: str) -> str:
+    """At most ``MAX_CHARACTERS``, cut between words where there is a space."""
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    return (
+        text[: text.rfind(" ", 0, MAX_CHARACTERS + 1)] if " " in text[: MAX_CHARACTERS + 1] else text[:MAX_CHARACTERS]
+    )
+
+
+def _clauses(text: str) -> Iterator[QueryClause]:
+    at = 0
+    while at < len(text):
+        if text[at] == " ":
+            at += 1
+            continue
+        clause, at = _clause(text, at)
+        if clause is not None:
+            yield clause
+
+
+def _clause(text: str, at: int) -> tuple[QueryClause | None, int]:
+    """The clause that begins at ``at``, None for signs that say nothing, and where to go on."""
+    excluded = text[at] == "-"
+    while text[at : at + 1] == "-":
+        at += 1
+    prefix, at = _prefix(text, at)
+    if at < len(text) and text[at] in _QUOTES:
+        at += 1
+        end = _next_quote(text, at)
+        if end is not None:
+            return _of_words(text[at:end].strip(), prefix, excluded), end + 1
+        # a lone quote is passed over
+    end = at
+    while end < len(text) and text[end] != " " and text[end] not in _QUOTES:
+        end += 1
+    return _of_word(text[at:end], prefix, excluded), end
+
+
+def _of_words(words: str, prefix: Prefix | None, excluded: bool) -> QueryClause | None:
+    return QueryClause(words, prefix not in _RESTRICTED, prefix, excluded) if words else None
+
+
+def _of_word(word: str, prefix: Prefix | None, excluded: bool) -> QueryClause | None:
+    if prefix in _RESTRICTED and word:
+        return QueryClause(word, prefix=prefix, excluded=excluded)
+    stem = word.rstrip("*")
+    if stem:
+        return QueryClause(stem, prefix=prefix, excluded=excluded, starts=stem != word)
+    return QueryClause(prefix, excluded=excluded) if prefix else None  # "title:" alone is the word
+
+
+def _prefix(text: str, at: int) -> tuple[Prefix | None, int]:
+    for prefix in Prefix:
+        end = at + len(prefix)
+        if text[at:end].lower() == prefix and text[end : end + 1] == ":":
+            return prefix, end + 1
+    return None, at
+
+
+def _next_quote(text: str, at: int) -> int | None:
+    return next((place for place in range(at, len(text)) if text[place] in _QUOTES), None)
+
+
+def _shortened(clause: QueryClause) -> tuple[QueryClause, str]:
+    """The clause with at most ``MAX_PHRASE_WORDS``, and the words that went."""
+    words = clause.text.split(" ")
+    if not clause.phrase or len(words) <= MAX_PHRASE_WORDS:
+        return clause, ""
+    return replace(clause, text=" ".join(words[:MAX_PHRASE_WORDS])), " ".join(words[MAX_PHRASE_WORDS:])
+
+
+def _says_something(clause: QueryClause) -> bool:
+    if clause.restricts:
+        return bool(_identity(clause))
+    return bool(analyser(_ANY_LANGUAGE).query_forms(clause.text))
+
+
+def _named(piece: str) -> str:
+    piece = piece.strip()
+    return piece if len(piece) <= _LONGEST_IGNORED else piece[: _LONGEST_IGNORED - 1] + "…"

@@ -1,0 +1,329 @@
+"""Where a query stands in a post: marked fragments, and the sections that hold it.
+
+Done for the posts of one page of results, after the engine has answered, with the analyser's own tokens. Most of a text is
+never analysed: a search for the beginnings of the wanted tokens finds the words that may hold them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from operator import itemgetter
+
+from search_index.analysis import Form, Placed, analyser, fold
+from search_index.engines.port import TextField
+from search_index.grammar import ParsedQuery, Prefix
+
+MAX_SECTIONS = 3
+
+WINDOW_CHARACTERS = 190
+"""The width of a fragment: about 30 words."""
+
+_MOST_HITS = 300
+_SHORT = 2
+_LONG_CHUNK = 40
+_CJK_BEGINS = "\u3000"
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSection:
+    """As ``model.Section``."""
+
+    anchor: str
+    trail: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightSource:
+    """What of a post is highlighted; offsets are into ``text``."""
+
+    title: str
+    excerpt: str
+    terms: tuple[str, ...]
+    text: str
+    sections: tuple[SourceSection, ...]
+    code_spans: tuple[tuple[int, int], ...]
+    lang: str
+
+    @classmethod
+    def from_json(cls, text: str, highlighting: str) -> HighlightSource:
+        """From what a generation keeps beside a post (``ComposedPost.text`` and ``.highlighting``)."""
+        row = json.loads(highlighting)
+        return cls(
+            title=row["title"],
+            excerpt=row["excerpt"],
+            terms=tuple(row["terms"]),
+            text=text,
+            sections=tuple(
+                SourceSection(part["anchor"], tuple(part["trail"]), part["start"], part["end"])
+                for part in row["sections"]
+            ),
+            code_spans=tuple((start, end) for start, end in row["code_spans"]),
+            lang=row["lang"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """``field`` is a ``TextField`` value; ``html`` is escaped text with ``<mark>`` and nothing else."""
+
+    field: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFragment:
+    """A section in which the query stands. ``heading`` is the innermost of ``trail``."""
+
+    anchor: str
+    heading: str
+    trail: tuple[str, ...]
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    fragments: tuple[Fragment, ...]
+    sections: tuple[SectionFragment, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Hit:
+    """A stretch of a text to mark, and which clause of the query stands there."""
+
+    start: int
+    end: int
+    clause: int
+
+
+def highlight(source: HighlightSource, parsed: ParsedQuery) -> Highlights:
+    """The post's title and terms where the query stands in them, the best window of its text (its summary where the text
+    does not hold the query), and up to ``MAX_SECTIONS`` sections, the best first."""
+    wanted = _Wanted(parsed, source.lang, in_title=False)
+    fragments: list[Fragment] = []
+    title_hits = _Wanted(parsed, source.lang, in_title=True).hits(source.title)
+    if title_hits:
+        fragments.append(Fragment(TextField.TITLE, _marked(source.title, title_hits)))
+    for name in source.terms:
+        term_hits = wanted.hits(name)
+        if term_hits:
+            fragments.append(Fragment(TextField.TERMS, _marked(name, term_hits)))
+    hits = wanted.hits(source.text)
+    if hits:
+        best = _best_together(hits)
+        in_code = any(start <= best[0].start < end for start, end in source.code_spans)
+        snippet = _snippet(source.text, 0, len(source.text), best, hits)
+        fragments.append(Fragment(TextField.CODE if in_code else TextField.BODY, snippet))
+    elif source.excerpt:
+        summary_hits = wanted.hits(source.excerpt)
+        snippet = _snippet(source.excerpt, 0, len(source.excerpt), _best_together(summary_hits), summary_hits)
+        fragments.append(Fragment(TextField.SUMMARY, snippet))
+    return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
+
+
+class _Wanted:
+    """What of a query is to be marked in texts of one language."""
+
+    def __init__(self, parsed: ParsedQuery, lang: str, *, in_title: bool) -> None:
+        self._analyser = analyser(lang)
+        self._forms: list[tuple[int, Form]] = []
+        for number, clause in enumerate(parsed.clauses):
+            if not (clause.excluded or clause.restricts) and (in_title or clause.prefix is not Prefix.TITLE):
+                self._forms += ((number, form) for form in self._analyser.query_forms(clause.text))
+        self._tokens = frozenset(token for _, form in self._forms for token, _ in form)
+        self._beginnings = tuple(dict.fromkeys(map(_beginning, self._tokens)))
+
+    def hits(self, text: str) -> list[_Hit]:
+        """Where the query stands in the text, in order; at most ``_MOST_HITS``."""
+        if not self._tokens:
+            return []
+        hits = [hit for start, end in self._candidates(text) for hit in self._in_stretch(text, start, end)]
+        if not hits and not text.isascii():
+            hits = self._in_stretch(text, 0, len(text))
+        return sorted(set(hits))
+
+    def _in_stretch(self, text: str, start: int, end: int) -> list[_Hit]:
+        """The hits of a stretch of whole chunks."""
+        places: dict[tuple[str, int], Placed] = {}
+        for row in self._analyser.find(text[start:end], self._tokens):
+            places[row.token, row.position] = row
+        hits: list[_Hit] = []
+        for number, form in self._forms:
+            first, at = form[0]
+            for token, position in places:
+                if token != first:
+                    continue
+                run = [places.get((other, position + place - at)) for other, place in form]
+                found = [row for row in run if row is not None]
+                if len(found) == len(form):
+                    hits.append(_Hit(start + found[0].start, start + max(row.end for row in found), number))
+        return hits
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
+        """Stretches of chunks in which a wanted token may stand; chunks that only signs part are one stretch."""
+        stretch: tuple[int, int] | None = None
+        for at in self._beginnings_in(text):
+            if stretch and at < stretch[1]:
+                continue
+            start, end = _chunk_around(text, at)
+            if stretch and not any(map(str.isalnum, text[stretch[1] : start])):
+                stretch = stretch[0], end
+                continue
+            if stretch:
+                yield stretch
+            stretch = start, end
+        if stretch:
+            yield stretch
+
+    def _beginnings_in(self, text: str) -> list[int]:
+        """Where words begin as wanted tokens do."""
+        plain = _plain(text)
+        found: list[int] = []
+        for beginning in self._beginnings:
+            inside_words = beginning > _CJK_BEGINS
+            at = plain.find(beginning)
+            while at >= 0 and len(found) < _MOST_HITS:
+                if inside_words or at == 0 or not plain[at - 1].isalnum() or text[at].isupper():
+                    found.append(at)
+                at = plain.find(beginning, at + 1)
+        return sorted(found)
+
+
+def _beginning(token: str) -> str:
+    """What a word that gives this token surely begins with, folded: stemming changes the last letters."""
+    return token if len(token) <= _SHORT or token > _CJK_BEGINS else token[: max(_SHORT, min(len(token) - _SHORT, 5))]
+
+
+def _plain(text: str) -> str:
+    """The text in lower case and without the common accents, character for character (as it is, where that changes its
+    length)."""
+    lower = text.lower()
+    if text.isascii():
+        return lower
+    plain = lower.translate(_plain_letters())
+    return plain if len(plain) == len(text) else text
+
+
+@lru_cache(maxsize=1)
+def _plain_letters() -> dict[int, str]:
+    accented = (*range(0xDF, 0x250), *range(0x386, 0x3CF), *range(0x430, 0x460), *range(0x1E00, 0x2000))
+    return {code: fold(chr(code))[:1] or chr(code) for code in accented if unicodedata.category(chr(code)) == "Ll"}
+
+
+def _chunk_around(text: str, at: int) -> tuple[int, int]:
+    start, end = at, at
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _best_together(hits: Sequence[_Hit]) -> Sequence[_Hit]:
+    """The hits within one window that show most of the query: most clauses, then most hits, then the first."""
+    best: Sequence[_Hit] = ()
+    best_worth = (0, 0)
+    for first, hit in enumerate(hits):
+        last = first + 1
+        while last < len(hits) and hits[last].end - hit.start <= WINDOW_CHARACTERS:
+            last += 1
+        worth = len({row.clause for row in hits[first:last]}), last - first
+        if worth > best_worth:
+            best, best_worth = hits[first:last], worth
+    return best
+
+
+def _snippet(text: str, first: int, end: int, shown: Sequence[_Hit], hits: Sequence[_Hit]) -> str:
+    """A window of ``text[first:end]`` around the hits that are shown (its beginning if there are none)."""
+    left, right = (shown[0].start, shown[-1].end) if shown else (first, first)
+    spare = max(0, WINDOW_CHARACTERS - (right - left))
+    start = _word_start(text, max(first, left - spare // 3), left, first)
+    stop = _word_end(text, min(end, max(right, start + WINDOW_CHARACTERS)), right, end)
+    return "".join(
+        (
+            "…" if text[first:start].strip() else "",
+            _marked(text[start:stop], [_Hit(row.start - start, row.end - start, 0) for row in hits]),
+            "…" if text[stop:end].strip() else "",
+        )
+    )
+
+
+def _word_start(text: str, at: int, limit: int, first: int) -> int:
+    """The first beginning of a word from ``at`` on and not after ``limit``; where a word is a whole sentence, as in
+    Chinese, ``at`` itself."""
+    if at <= first:
+        return first
+    for place in range(at, limit + 1):
+        if text[place - 1].isspace():
+            return place
+    start = _chunk_around(text, limit)[0]
+    return at if limit - start > _LONG_CHUNK else max(start, first)
+
+
+def _word_end(text: str, at: int, limit: int, end: int) -> int:
+    """The last end of a word up to ``at`` and not before ``limit``."""
+    if at >= end:
+        return end
+    for place in range(at, limit - 1, -1):
+        if text[place].isspace():
+            return place
+    stop = _chunk_around(text, limit)[1]
+    return at if stop - limit > _LONG_CHUNK else min(stop, end)
+
+
+def _marked(text: str, hits: Iterable[_Hit]) -> str:
+    """The text escaped, its white space single, and the hits in it marked; hits that overlap are one mark."""
+    spans: list[tuple[int, int]] = []
+    for hit in hits:
+        if hit.start < 0 or hit.end > len(text):
+            continue
+        if spans and hit.start < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(hit.end, spans[-1][1])
+        else:
+            spans.append((hit.start, hit.end))
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>")
+        at = end
+    parts.append(_escaped(text[at:]))
+    return "".join(parts).strip()
+
+
+def _escaped(text: str) -> str:
+    return escape(_SPACE.sub(" ", text))
+
+
+def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterator[SectionFragment]:
+    """The sections that can be linked to and hold the query, those that hold most of it first."""
+    starts = [hit.start for hit in hits]
+    found: list[tuple[int, int, SourceSection, Sequence[_Hit]]] = []
+    for section in source.sections:
+        held = hits[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
+        if held and section.anchor:
+            found.append((-len({hit.clause for hit in held}), -len(held), section, held))
+    for _, _, section, held in sorted(found, key=itemgetter(0, 1))[:MAX_SECTIONS]:
+        yield SectionFragment(
+            section.anchor,
+            section.trail[-1] if section.trail else "",
+            section.trail,
+            _section_html(source.text, section, held),
+        )
+
+
+def _section_html(text: str, section: SourceSection, hits: Sequence[_Hit]) -> str:
+    """A window of what stands below the heading; the heading, where nothing does."""
+    below = text.find("\n", section.start, section.end) + 1 or section.end
+    if not text[below : section.end].strip():
+        return _snippet(text, section.start, section.end, _best_together(hits), hits)
+    held = [hit for hit in hits if hit.start >= below]
+    return _snippet(text, below, section.end, _best_together(held), held)

@@ -1,0 +1,122 @@
+"""Following a folder: what is written is published, whatever way it was written."""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from search_index.indexer import BuildReport
+from search_index.query import ListQuery
+from search_index.watching import BuildFailure, watch
+from tests.sites import NOON, Site, post, titles
+
+WAIT = 30.0
+Reports = queue.Queue[BuildReport | BuildFailure]
+
+
+@contextmanager
+def watching(site: Site) -> Iterator[Reports]:
+    reports: Reports = queue.Queue()
+    stop = threading.Event()
+
+    def run() -> None:
+        with site.indexer() as indexer:
+            watch(indexer, site.clock, stop, reports.put)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield reports
+    finally:
+        stop.set()
+        thread.join(WAIT)
+    assert not thread.is_alive()
+
+
+def until(reports: Reports, holds: Callable[[BuildReport], bool]) -> BuildReport:
+    """The first report for which it holds."""
+    while True:
+        report = reports.get(timeout=WAIT)
+        if isinstance(report, BuildReport) and holds(report):
+            return report
+
+
+def published_titles(site: Site) -> list[str]:
+    with site.snapshot() as snapshot:
+        return titles(snapshot, ListQuery())
+
+
+def test_an_edit_a_new_file_a_rename_and_a_delete_are_each_published(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01"), "b.md": post("B", date="2026-01-02")})
+    with watching(site) as reports:
+        until(reports, lambda report: report.posts == 2)
+        site.write({"a.md": post("A, edited", date="2026-01-01")})
+        until(reports, lambda report: report.published and report.read == 1)
+        assert published_titles(site) == ["B", "A, edited"]
+        site.write({"folder/c.md": post("C", date="2026-01-03")})
+        until(reports, lambda report: report.posts == 3)
+        (site.content / "b.md").rename(site.content / "folder" / "renamed.md")
+        until(reports, lambda report: report.published and report.removed == 1)
+        assert published_titles(site) == ["C", "B", "A, edited"]
+        (site.content / "a.md").unlink()
+        until(reports, lambda report: report.posts == 2)
+        assert published_titles(site) == ["C", "B"]
+
+
+def test_a_scheduled_post_enters_the_search_at_its_minute_without_a_change(site: Site) -> None:
+    minute = NOON + timedelta(hours=1)
+    site.write({"a.md": post("A", date="2026-01-01"), "soon.md": post("Soon", date=minute.isoformat())})
+    with watching(site) as reports:
+        until(reports, lambda report: report.posts == 2)
+        assert published_titles(site) == ["A"]
+        site.clock.instant = minute
+        until(reports, lambda report: report.published and report.read == 1)
+        with site.snapshot() as snapshot:
+            assert snapshot.version
+        assert published_titles(site) == ["Soon", "A"]
+
+
+def test_a_build_that_fails_is_reported_and_the_next_change_is_built(site: Site) -> None:
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(20)})
+    with watching(site) as reports:
+        until(reports, lambda report: report.posts == 20)
+        moved = site.content.with_name("elsewhere")
+        site.content.rename(moved)
+        failure = reports.get(timeout=90)
+        assert not isinstance(failure, BuildReport)
+        assert "does not exist" in str(failure)
+        assert len(published_titles(site)) == 20
+        moved.rename(site.content)
+        until(reports, lambda report: report.posts == 20)
+
+
+@pytest.mark.slow
+def test_a_git_checkout_of_many_files_ends_in_the_state_of_a_full_build(site: Site) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+        subprocess.run(["git", *identity, *arguments], cwd=site.content, check=True, capture_output=True)
+
+    git("init", "--initial-branch=main")
+    site.write({f"{number}.md": post(f"First {number}", date="2026-01-01") for number in range(300)})
+    git("add", ".")
+    git("commit", "-m", "first")
+    git("checkout", "-b", "second")
+    site.write({f"{number}.md": post(f"Second {number}", date="2026-01-01") for number in range(100, 400)})
+    git("add", ".")
+    git("commit", "-m", "second")
+    with watching(site) as reports:
+        until(reports, lambda report: report.posts == 400)
+        git("checkout", "main")
+        until(reports, lambda report: report.posts == 300)
+    with site.snapshot() as snapshot:
+        version = snapshot.version
+        assert {title.split()[0] for title in titles(snapshot, ListQuery())} == {"First"}
+    assert not site.build().published
+    with site.snapshot() as snapshot:
+        assert snapshot.version == version
