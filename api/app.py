@@ -13,10 +13,10 @@ from collections.abc import AsyncIterator, Callable
 from difflib import get_close_matches
 from functools import cache, partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.http_cache import CachePolicy, ResponseCache
@@ -32,7 +32,7 @@ from search_index.assets import AssetFolder
 from search_index.clock import Clock, FixedClock, SystemClock
 from search_index.engines.whoosh import WhooshEngine
 from search_index.library import Library
-from search_index.settings import SiteSettings, load_site_settings
+from search_index.settings import SettingsError, SiteSettings, explain, load_site_settings
 
 logger = logging.getLogger("octavo.api")
 
@@ -92,9 +92,16 @@ def create_app(
 def from_environment() -> FastAPI:
     """The application that the environment describes. Raises ``SettingsError`` naming the variable that is wrong."""
     settings = load_service_settings()
-    site_settings = load_site_settings(settings.content_dir or Path())
+    site_settings = load_site_settings(settings.content_dir) if settings.content_dir else _environment_alone()
     clock: Clock = FixedClock(site_settings.now) if site_settings.now else SystemClock()
     return create_app(settings, site_settings, clock)
+
+
+def _environment_alone() -> SiteSettings:
+    try:
+        return SiteSettings()
+    except ValidationError as error:
+        raise SettingsError(explain(error)) from error
 
 
 def openapi_document() -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -83,7 +83,9 @@ class Busy(Refused):
 
 
 def say(line: str) -> None:
-    click.echo(f"octavo: {line}", err=True)
+    """Tell the person at the terminal; that the terminal has gone away is no reason to end the work."""
+    with suppress(OSError):
+        click.echo(f"octavo: {line}", err=True)
 
 
 content_argument = click.argument("content_dir", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
@@ -162,6 +164,8 @@ def serve(
         load_service_settings()
         if not read_only:
             refuse_unusable(content_dir)
+        elif not content_dir.is_dir():
+            raise Misused(f"{content_dir} is no folder: name the one that holds the posts")
         indexing = Indexing.NONE if read_only else Indexing.WATCH if watch else Indexing.ONCE
         plan = ServePlan(str(content_dir), content_dir, index, host, port, workers, indexing)
         try:

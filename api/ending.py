@@ -10,7 +10,7 @@ from types import FrameType
 ANSWER_GRACE_SECONDS = 10
 """How long running requests may take to finish after the word to end."""
 
-WRITER_GRACE_SECONDS = 5
+WRITER_GRACE_SECONDS = 2
 """How long a build may go on after the word to end; breaking it off is safe at any step."""
 
 

@@ -55,18 +55,20 @@ def index_once(plan: IndexPlan, say: Say, *, allow_shrink: bool) -> int:
 
 
 def index_watching(plan: IndexPlan, say: Say, *, allow_shrink: bool) -> int:
-    """Build, then follow the folder until a signal; 0."""
+    """Build, then follow the folder until a signal; 0. Only a build that may shrink ends a person's pin."""
     if allow_shrink:
         index_once(plan, say, allow_shrink=True)
     ending = Ending()
     ending.on_signals()
+    heard_before = False
 
     def tell(event: Event) -> None:
-        if isinstance(event, Built):
-            if event.published:
-                _say_built(plan, say, event)
-        else:
+        nonlocal heard_before
+        if isinstance(event, Failed):
             say(event.message)
+        elif isinstance(event, Built) and (event.published or not heard_before):
+            _say_built(plan, say, event)
+        heard_before = True
 
     _follow(plan, ending.stop, tell)
     return 0

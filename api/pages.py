@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from pydantic import TypeAdapter
@@ -22,10 +21,6 @@ def json_array(items: Iterable[bytes]) -> bytes:
 def json_object(members: Iterable[tuple[str, bytes]]) -> bytes:
     """An object of finished values."""
     return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in members) + b"}"
-
-
-def json_text(value: str | None) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def facets_json(facets: Iterable[FacetCounts]) -> bytes:

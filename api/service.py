@@ -142,7 +142,9 @@ class Question(Generic[P]):
             if flight is None:
                 work = partial(_leased, lease.pop_all(), run or service.reads.run, partial(make, snapshot))
                 flight = service.cache.start(key, work)
-        return service.response(request, snapshot, finished, await asyncio.shield(flight))
+        answer = await asyncio.shield(flight)
+        service.cache.remember(spelling(request), finished)
+        return service.response(request, snapshot, finished, answer)
 
 
 async def _leased(lease: ExitStack, run: Run, make: Callable[[], Answer]) -> Answer:

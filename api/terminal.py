@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from api.indexer_process import Built
@@ -40,7 +41,13 @@ class _Measured:
         return
 
     def _show(self, text: str) -> None:
-        print(f"octavo: {text}", file=self._stream, flush=True)
+        self._print(f"octavo: {text}\n")
+
+    def _print(self, text: str) -> None:
+        """A terminal that has gone away is no reason to end the work."""
+        with suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
 
 
 class LineProgress(_Measured):
@@ -52,11 +59,11 @@ class LineProgress(_Measured):
 
     def finish(self) -> None:
         if self._drawn:
-            print("\r\x1b[K", end="", file=self._stream, flush=True)
+            self._print("\r\x1b[K")
             self._drawn = False
 
     def _show(self, text: str) -> None:
-        print(f"\r\x1b[K{text}", end="", file=self._stream, flush=True)
+        self._print(f"\r\x1b[K{text}")
         self._drawn = True
 
 

@@ -100,6 +100,8 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ħ": "h"}
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z\d])(?=[A-Z][a-z]{2})")
+_BEFORE_WORDS = "(\"'[*"
+_BEHIND_WORDS = ".,;:!?)\"']*"
 _CHUNK = re.compile(r"\S+")
 _JOINTS = re.compile(r"[._]+")
 
@@ -158,7 +160,7 @@ class Analyser:
         positions: list[int] = []
         position = first
         for entry in map(self._chunks.__getitem__, text.split()):
-            if type(entry) is str:
+            if isinstance(entry, str):
                 tokens.append(entry)
                 positions.append(position)
                 position += 1
@@ -221,6 +223,9 @@ class Analyser:
 
     def _chunk(self, chunk: str) -> str | _Entry:
         """The token of a chunk where that is all there is to it, else its tokens and places."""
+        core = chunk.lstrip(_BEFORE_WORDS).rstrip(_BEHIND_WORDS)
+        if core != chunk and core.isascii() and core.isalpha():
+            return self._chunks[core]
         tokens: list[str] = []
         places: list[int] = []
         width = 0
@@ -246,7 +251,7 @@ class Analyser:
         return placed, width
 
     def _word(self, raw: str) -> _Entry:
-        if raw.isascii() and raw.isalpha() and (raw.islower() or len(raw) == 1) and len(raw) <= MAX_TOKEN:
+        if raw.isascii() and raw.isalpha() and (raw[1:].islower() or len(raw) == 1) and len(raw) <= MAX_TOKEN:
             return _Entry((self._stem(raw.lower()),), (0,), 1)
         if len(raw) > _LONGEST_WORD:
             return _Entry((), (), 1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import inf
+from pathlib import Path
 from sqlite3 import Error as SqliteError
 
 from watchfiles import watch as watch_files
@@ -19,7 +20,8 @@ QUIET_MS = 400
 """A burst of changes is taken as one when this long passes without another."""
 LONGEST_BURST_MS = 5_000
 RESCAN_SECONDS = 60.0
-_LOOK_MS = 500
+_LOOK_SECONDS = 0.25
+"""How soon an instant that has come, or a folder that was exchanged, is noticed."""
 
 BuildFailure = ContentFolderError | GenerationError | EngineError | OSError | SqliteError
 _FAILURES = (ContentFolderError, GenerationError, EngineError, OSError, SqliteError)
@@ -33,34 +35,57 @@ def watch(
 ) -> None:
     """Build now, and again whenever there is a reason, until ``stop`` is set. ``report`` hears of every build.
 
-    A build that fails leaves what is published as it is; the next change, or the next minute, tries again.
+    A build that fails leaves what is published as it is; the next change, or the next minute, tries again. The folder may
+    be exchanged for another, and its path be a link that is turned.
     """
     schedule = _Schedule(clock)
+    while not stop.is_set():
+        folder = _identity(indexer.content_dir)
+        schedule.look_now()
+        for changed in _changes(indexer.content_dir, stop) if folder else _ticks(stop):
+            due = schedule.is_due()
+            if changed or due:
+                try:
+                    report(indexer.build(explicit=False, retry=due))
+                except _FAILURES as failure:
+                    report(failure)
+                schedule.built(indexer.next_instant())
+            if _identity(indexer.content_dir) != folder:
+                break
 
-    def build(*, retry: bool) -> None:
-        try:
-            report(indexer.build(explicit=False, retry=retry))
-        except _FAILURES as failure:
-            report(failure)
-        schedule.built(indexer.next_instant())
 
-    changes = watch_files(
-        indexer.content_dir,
+def _changes(folder: Path, stop: threading.Event) -> Iterator[bool]:
+    """Whether something changed since the last time: about every ``_LOOK_SECONDS``, or when a burst has ended."""
+    watched = watch_files(
+        folder,
         watch_filter=None,
         debounce=LONGEST_BURST_MS,
         step=QUIET_MS,
         stop_event=stop,
-        rust_timeout=_LOOK_MS,
+        rust_timeout=int(_LOOK_SECONDS * 1000),
         yield_on_timeout=True,
         raise_interrupt=False,
-        recursive=True,
         ignore_permission_denied=True,
     )
-    build(retry=True)
-    for changed in changes:
-        due = schedule.is_due()
-        if changed or due:
-            build(retry=due)
+    try:
+        for changes in watched:
+            yield bool(changes)
+    except FileNotFoundError:
+        return
+
+
+def _ticks(stop: threading.Event) -> Iterator[bool]:
+    while not stop.wait(_LOOK_SECONDS):
+        yield False
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What the path leads to now: another folder may take its place, or a link be turned to one."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class _Schedule:
@@ -69,6 +94,9 @@ class _Schedule:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._instant = inf
+        self._rescan_at = 0.0
+
+    def look_now(self) -> None:
         self._rescan_at = 0.0
 
     def built(self, next_instant: int | None) -> None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api.dependencies import SearchQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pages import PageLinks, facets_json, json_array, json_object, json_text
+from api.pages import PageLinks, facets_json, json_array, json_object
 from api.parameters import SearchParameters
 from api.schemas.problems import ErrorCode
 from api.schemas.search import Highlight, QueryReading, SearchResults, SectionHit
@@ -59,7 +59,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
         [
             ("items", json_array(map(_hit, result.hits))),
             ("query", _reading(parameters.q, result).model_dump_json().encode()),
-            ("did_you_mean", json_text(None)),
+            ("did_you_mean", b"null"),
             ("complete", b"true" if result.complete else b"false"),
             ("took_ms", str(took_ms).encode()),
             ("pagination", links.pagination().model_dump_json().encode()),

@@ -9,9 +9,10 @@ from typing import cast
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import QuestionDep
+from api.problems import ProblemError
+from api.schemas.problems import ErrorCode
 from api.schemas.site import Health, Readiness
 from api.service import Service, not_modified
-from search_index.library import NotReady
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +30,8 @@ async def get_readiness(request: Request) -> Response:
     """There is something to read; ``degraded`` where a newer generation exists and does not open."""
     status = cast(Service, request.app.state.service).library.status
     if not status.generation:
-        raise NotReady(status.error)
+        detail = status.error or "no generation has been published yet"
+        raise ProblemError(ErrorCode.NOT_READY, detail, retry_after=1)
     readiness = Readiness(
         status="degraded" if status.error else "ready",
         sequence=status.sequence,

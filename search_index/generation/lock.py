@@ -34,13 +34,13 @@ class WriterLock:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if self._is_the_file(descriptor):
+                    _leave_pid(descriptor)
                     self._descriptor, descriptor = descriptor, -1
             except BlockingIOError:
                 raise WriterBusy(self._folder, _written_pid(descriptor)) from None
             finally:
                 if descriptor >= 0:
                     os.close(descriptor)
-        self._leave_pid()
 
     def confirm(self) -> None:
         """Make sure of the lock after whatever happened to the folder: a file that was removed locks nobody out."""
@@ -66,12 +66,12 @@ class WriterLock:
         except FileNotFoundError:
             return False
 
-    def _leave_pid(self) -> None:
-        # It is for people only: on a full disk pruning must still be possible.
-        if self._descriptor is not None:
-            with suppress(OSError):
-                os.ftruncate(self._descriptor, 0)
-                os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+
+def _leave_pid(descriptor: int) -> None:
+    # It is for people only: on a full disk pruning must still be possible.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
 def _written_pid(descriptor: int) -> int | None:

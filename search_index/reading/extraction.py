@@ -30,6 +30,7 @@ _NOT_PROSE_CLASSES = frozenset({"toc", "footnote", "footnotes", "admonition", "a
 _SILENT_CLASSES = frozenset({"footnote-ref", "footnote-backref", "headerlink", "anchor", "reversefootnote"})
 _UNSHOWN = names("script style template noscript title head textarea")
 _TOC = "<p>[TOC]</p>"
+_UNEVEN = re.compile(r"[\t\n\r\f]|  ")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -55,7 +56,7 @@ class _Text:
     last: str = "\n"
 
     def flow(self, text: str) -> None:
-        folded = _BLANKS.sub(" ", text)
+        folded = _BLANKS.sub(" ", text) if _UNEVEN.search(text) else text
         if self.last in " \n" and folded[:1] == " ":
             folded = folded[1:]
         self._add(folded)

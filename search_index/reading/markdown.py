@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Protocol
+from typing import Any, Protocol
 
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.tables import TableExtension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
 from pymdownx.tasklist import TasklistExtension
 from pymdownx.tilde import DeleteSubExtension
 
@@ -69,8 +72,67 @@ def _renderer() -> markdown.Markdown:
 
 class _BlockLinesExtension(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  # the name is the package's
+        md.treeprocessors.register(_QuickInline(md), "inline", 20)
         md.preprocessors.deregister("normalize_whitespace")
         md.preprocessors.register(_BlockLines(md), "octavo_block_lines", 30)
+
+
+_TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "backtick": ("`",),
+    "escape": ("\\",),
+    "footnote": ("[^",),
+    "reference": ("[",),
+    "link": ("[",),
+    "image_link": ("![",),
+    "image_reference": ("![",),
+    "short_reference": ("[",),
+    "short_image_ref": ("![",),
+    "autolink": ("://",),
+    "automail": ("@",),
+    "linebreak": ("  \n",),
+    "html": ("<",),
+    "entity": ("&",),
+    "em_strong": ("*", "_"),
+    "delimiter": ("~",),
+}
+"""What a text must hold for an inline pattern to match at all, by the name the pattern is registered under."""
+
+_SPECIAL = re.compile(r"[`\\\[<&*_~@]|://|  \n")
+"""One of the triggers."""
+_APPLY = "_InlineProcessor__applyPattern"
+
+
+class _QuickInline(InlineProcessor):
+    """The package's inline parser, which asks a pattern only about texts that it can match: most match none.
+
+    Reaches for two private names of the package; the lock file pins its version, and a test compares the results.
+    """
+
+    def __init__(self, md: markdown.Markdown) -> None:
+        super().__init__(md)
+        self._quick: list[tuple[Any, tuple[str, ...]]] = []
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803  # overrides
+        if isinstance(data, AtomicString):
+            return data
+        if not self._quick:
+            order = self.md.inlinePatterns
+            names = {id(order[name]): name for name in _TRIGGERS if name in order}
+            self._quick = [(pattern, _TRIGGERS.get(names.get(id(pattern), ""), ("",))) for pattern in order]
+        if not _SPECIAL.search(data):
+            return data
+        apply = getattr(self, _APPLY)
+        for number in range(patternIndex, len(self._quick)):
+            pattern, triggers = self._quick[number]
+            for trigger in triggers:
+                if trigger in data:
+                    break
+            else:
+                continue
+            start, matched = 0, True
+            while matched:
+                data, matched, start = apply(pattern, data, number, start)
+        return data
 
 
 class _BlockLines(Preprocessor):

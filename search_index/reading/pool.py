@@ -71,7 +71,7 @@ class ReadingPool:
         self, root: Path, settings: SiteSettings, processes: int | None = None, cache: RenderCache | None = None
     ) -> None:
         self._configuration = Configuration(
-            os.path.realpath(root), settings.model_dump_json(), str(cache.path.absolute()) if cache else ""
+            os.path.abspath(root), settings.model_dump_json(), str(cache.path.absolute()) if cache else ""
         ).to_frame()
         self._seconds = settings.limits.render_seconds * 2 + _READ_SECONDS
         self._limits = settings.limits
@@ -199,7 +199,7 @@ class ReadingPool:
     def _start(self) -> None:
         said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process, in _discard
         environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("OCTAVO_")}
-        popen = subprocess.Popen(
+        popen = subprocess.Popen(  # noqa: S603  # our own module, by this interpreter
             [sys.executable, "-P", "-c", _WORKER, str(Path(search_index.__file__).parents[1])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -26,12 +26,14 @@ _EXCERPT_CHARACTERS = 300
 def read_post(
     path: str, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render, *, with_provenance: bool = False
 ) -> ReadOutcome:
-    """What the file ``path`` with the bytes ``raw`` is to the site. Never raises an ``Exception``."""
+    """What the file ``path`` with the bytes ``raw`` is to the site. Raises ``MemoryError``, and no other ``Exception``."""
     checksum = sha256(raw).hexdigest()
     try:
         outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render)
     except ContentError as error:
         return not_read(path, error, checksum)
+    except MemoryError:
+        raise
     except Exception as error:
         return not_read(path, _unexpected(error), checksum)
     return outcome if with_provenance else _without_provenance(outcome)

@@ -14,7 +14,7 @@ import nh3
 
 from search_index.diagnostics import ProblemCode
 from search_index.reading.errors import ContentError
-from search_index.reading.tokens import TAG, VOID, html_tokens, names
+from search_index.reading.tokens import TAG, VOID, html_markup, names
 
 VERSION = f"nh3 {version('nh3')}, octavo 1"
 
@@ -211,7 +211,7 @@ def check_nesting(html: str, deepest: int) -> None:
     if html.count("<") <= deepest:
         return
     open_elements: list[str] = []
-    for token in html_tokens(html):
+    for token in html_markup(html):
         if token.lastgroup != TAG:
             continue
         name = token["name"].lower()

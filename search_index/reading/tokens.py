@@ -18,34 +18,44 @@ def names(listed: str) -> frozenset[str]:
 
 VOID = names("area base br col embed hr img input link meta param source track wbr")
 
-_TOKEN = re.compile(
-    r"(?P<text>[^<]++)"
-    r"|(?P<comment><!--(?:-?>|(?:(?!--!?>).)*+(?:--!?>|\Z))|<[!?][^>]*+>?)"
+_MARKS = (
+    r"(?P<comment><!--(?:-?>|(?:(?!--!?>).)*+(?:--!?>|\Z))|<[!?][^>]*+>?)"
     r"|(?P<tag><(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)(?:>|\Z))"
-    r"|(?P<stray><)",
-    re.DOTALL,
+    r"|(?P<stray><)"
 )
+_TOKEN = re.compile(rf"(?P<text>[^<]++)|{_MARKS}", re.DOTALL)
+_MARKUP = re.compile(_MARKS, re.DOTALL)
 _RAW = names("script style textarea title iframe xmp noembed noframes")
+_RAW_INITIALS = frozenset("sStTiIxXnNmM")
 _FOREIGN = frozenset({"svg", "math"})
 _ATTRIBUTE = re.compile(r"([^\s=\"'/>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
 
 def html_tokens(html: str) -> Iterator[re.Match[str]]:
     """Tokens in order; ``lastgroup`` is TAG, TEXT, COMMENT or STRAY. The text inside scripts and the like is left out."""
-    position, foreign = 0, False
-    while position < len(html):
-        token = _TOKEN.match(html, position)
-        if token is None:
-            return
-        position = token.end()
-        yield token
-        name = token["name"]
-        if name is None:
-            continue
-        lowered = name.lower()
-        foreign = foreign or lowered in _FOREIGN
-        if lowered in _RAW and not token["end"] and not foreign:
-            position = _end_of_raw(html, position, lowered)
+    return _tokens(_TOKEN, html)
+
+
+def html_markup(html: str) -> Iterator[re.Match[str]]:
+    """The same without text."""
+    return _tokens(_MARKUP, html)
+
+
+def _tokens(pattern: re.Pattern[str], html: str) -> Iterator[re.Match[str]]:
+    position: int | None = 0
+    foreign = False
+    while position is not None:
+        start, position = position, None
+        for token in pattern.finditer(html, start):
+            yield token
+            name = token["name"]
+            if name is None or name[0] not in _RAW_INITIALS:
+                continue
+            lowered = name.lower()
+            foreign = foreign or lowered in _FOREIGN
+            if lowered in _RAW and not token["end"] and not foreign:
+                position = _end_of_raw(html, token.end(), lowered)
+                break
 
 
 def _end_of_raw(html: str, position: int, name: str) -> int:

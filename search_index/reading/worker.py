@@ -7,6 +7,7 @@ for the process. Reaching either kills the process: what cannot be interrupted c
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -24,7 +25,7 @@ from search_index.reading.frames import read_frame, write_frame
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.post_reader import not_read, read_post
 from search_index.reading.render_cache import RenderCache
-from search_index.reading.rendering import BodyRenderer, Render, RenderedBody
+from search_index.reading.rendering import BodyRenderer, Render, RenderedBody, out_of_memory
 from search_index.reading.source import FoundFile, read_stable
 from search_index.settings import Limits, SiteSettings
 
@@ -83,18 +84,33 @@ class FileReader:
         self._render = render
 
     def read(self, request: ReadRequest) -> ReadOutcome:
-        path, failure = request.file.path, request.failure
+        """The outcome of one file; without rendering where that ended a process before, or takes too much memory."""
+        if failure := request.failure:
+            return replace(self._read(request, _instead_of(failure)), transient=False)
+        try:
+            return self._read(request, self._render)
+        except MemoryError:
+            failure = out_of_memory(self._settings.limits.render_memory_bytes)
+        gc.collect()
+        try:
+            return self._read(request, _instead_of(failure))
+        except MemoryError:
+            return not_read(request.file.path, failure)
+
+    def _read(self, request: ReadRequest, render: Render) -> ReadOutcome:
+        path = request.file.path
         try:
             raw = read_stable(self._root, request.file, self._settings.limits)
         except ContentError as error:
             return not_read(path, error)
+        return read_post(path, raw, self._settings, self._dialect, render, with_provenance=request.with_provenance)
 
-        def plain(body: str) -> RenderedBody:
-            return RenderedBody(plain_body(body), failure)
 
-        render = plain if failure else self._render
-        outcome = read_post(path, raw, self._settings, self._dialect, render, with_provenance=request.with_provenance)
-        return replace(outcome, transient=False) if failure else outcome
+def _instead_of(failure: ContentError) -> Render:
+    def plain(body: str) -> RenderedBody:
+        return RenderedBody(plain_body(body), failure)
+
+    return plain
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -133,8 +135,6 @@ def test_nothing_else_of_the_machine_is_served(files: Client, folder: Path, path
 
 async def _body_of_raw_path(files: Client, raw_path: bytes) -> bytes:
     """Ask without the client's tidying of dots."""
-    from urllib.parse import unquote_to_bytes
-
     sent = []
 
     async def receive() -> dict[str, object]:
@@ -172,14 +172,11 @@ def test_a_folder_that_is_gone_has_no_files(tmp_path: Path) -> None:
         AssetFolder(tmp_path / "gone").open("digits.txt")
 
 
-def test_an_error_of_the_disk_is_not_mistaken_for_a_missing_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import resource
-
+def test_an_error_of_the_machine_is_not_mistaken_for_a_missing_file(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    opened = len(os.listdir("/proc/self/fd"))  # noqa: PTH208  # the descriptors of this process
-    resource.setrlimit(resource.RLIMIT_NOFILE, (opened - 1, hard))
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
     try:
         with pytest.raises(OSError, match="Too many open files"):
             AssetFolder(tmp_path).open("digits.txt")

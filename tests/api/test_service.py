@@ -272,8 +272,16 @@ class TestReadiness:
 
     def test_until_the_first_generation_everything_is_503_never_an_empty_list(self) -> None:
         with serving_library(StandInLibrary(None)) as client:
-            for url in ("/readyz", "/v1", "/v1/posts", "/v1/posts/a", "/v1/tags", "/v1/search?q=a"):
+            for url in ("/v1", "/v1/posts", "/v1/posts/a", "/v1/tags", "/v1/search?q=a"):
                 assert assert_problem(client.get(url), ErrorCode.NOT_READY)["retry_after"] == 1
+
+    def test_readiness_says_why_there_is_nothing_to_read(self) -> None:
+        library = StandInLibrary(None)
+        with serving_library(library) as client:
+            first = assert_problem(client.get("/readyz"), ErrorCode.NOT_READY)
+            assert first["detail"] == "no generation has been published yet"
+            library.error = "format 9 is newer than this program"
+            assert client.get("/readyz").json()["detail"] == library.error
 
     def test_a_newer_generation_that_does_not_open_is_told(self, library: StandInLibrary) -> None:
         with serving_library(library) as client:
@@ -445,3 +453,6 @@ class TestSettings:
         monkeypatch.setenv("OCTAVO_INDEX_DIR", "/nonexistent/index")
         monkeypatch.setenv("OCTAVO_NOW", "2026-09-01T00:00:00Z")
         assert from_environment().title == "Octavo"
+        monkeypatch.setenv("OCTAVO_TIMEZONE", "Mars/Olympus")
+        with pytest.raises(SettingsError, match="OCTAVO_TIMEZONE"):
+            from_environment()

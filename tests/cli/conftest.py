@@ -56,11 +56,13 @@ def octavo_environment(**variables: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": path, "PYTHONWARNINGS": "default"} | variables
 
 
-def run_octavo(*arguments: str | Path, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_octavo(
+    *arguments: str | Path, cwd: Path | None = None, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "api.cli", *map(str, arguments)],
         cwd=cwd,
-        env=octavo_environment(**variables),
+        env=octavo_environment(**(variables or {})),
         capture_output=True,
         encoding="utf-8",
         timeout=PATIENCE,

@@ -254,7 +254,7 @@ def test_openapi_prints_or_writes_the_document(run: Run, tmp_path: Path) -> None
 
 def test_the_first_run_needs_no_configuration(content: Path, tmp_path: Path) -> None:
     write_post(content, "hello.md", "Hello")
-    done = run_octavo("index", cwd=content, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    done = run_octavo("index", cwd=content, variables={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     assert done.returncode == 0, done.stderr
     (index,) = (tmp_path / "cache" / "octavo").iterdir()
     assert index.name.startswith("my-posts-")

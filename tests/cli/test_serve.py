@@ -81,8 +81,7 @@ def test_without_watching_the_folder_is_read_once_before_the_first_answer(serve:
     assert descendants(served.process.pid) == set()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("workers", "number"), [(1, signal.SIGINT), (1, signal.SIGTERM), (2, signal.SIGTERM)])
 def test_a_signal_ends_everything(serve: ServedFactory, content: Path, workers: int, number: int) -> None:
     write_post(content, "hello.md", "Hello")
     served = serve("--workers", str(workers))
@@ -139,7 +138,7 @@ def test_a_folder_without_markdown_is_one_line(content: Path) -> None:
 
 def test_a_misspelt_variable_and_a_misspelt_key_are_start_up_errors(content: Path) -> None:
     write_post(content, "hello.md", "Hello")
-    refused = run_octavo("serve", content, "--port", "0", OCTAVO_TIMEZNE="Europe/Paris")
+    refused = run_octavo("serve", content, "--port", "0", variables={"OCTAVO_TIMEZNE": "Europe/Paris"})
     assert refused.returncode == 2
     assert refused.stderr == "octavo: unknown variable OCTAVO_TIMEZNE; did you mean OCTAVO_TIMEZONE?\n"
     (content / "octavo.toml").write_text("timezon = 'Europe/Paris'\n", encoding="utf-8")
@@ -150,25 +149,27 @@ def test_a_misspelt_variable_and_a_misspelt_key_are_start_up_errors(content: Pat
 
 def test_a_wrong_service_setting_is_a_start_up_error(content: Path) -> None:
     write_post(content, "hello.md", "Hello")
-    refused = run_octavo("serve", content, "--port", "0", OCTAVO_S_MAXAGE="-1")
+    refused = run_octavo("serve", content, "--port", "0", variables={"OCTAVO_S_MAXAGE": "-1"})
     assert refused.returncode == 2
     assert refused.stderr.startswith("octavo: OCTAVO_S_MAXAGE: ")
 
 
-@pytest.mark.parametrize("variable", ["OCTAVO_DRAFTS=1", "OCTAVO_NOW=2030-01-01T00:00:00Z"])
-def test_previews_are_not_served_to_the_public_unless_forced(
-    serve: ServedFactory, content: Path, variable: str
-) -> None:
+@pytest.mark.parametrize(("variable", "value"), [("OCTAVO_DRAFTS", "1"), ("OCTAVO_NOW", "2030-01-01T00:00:00Z")])
+def test_previews_are_not_served_to_the_public(content: Path, variable: str, value: str) -> None:
     write_post(content, "hello.md", "Hello")
-    name, _, value = variable.partition("=")
-    refused = run_octavo("serve", content, "--port", "0", "--host", "0.0.0.0", **{name: value})
+    refused = run_octavo("serve", content, "--port", "0", "--host", "0.0.0.0", variables={variable: value})
     assert refused.returncode == 2
     assert refused.stderr == (
-        f"octavo: {name} would show unpublished posts to everyone who reaches 0.0.0.0: "
+        f"octavo: {variable} would show unpublished posts to everyone who reaches 0.0.0.0: "
         "unset it, serve on 127.0.0.1, or insist with --force\n"
     )
-    forced = serve("--host", "0.0.0.0", "--force", variables={name: value})
-    forced.until_serving("Hello")
+
+
+def test_previews_are_served_to_the_public_by_force(serve: ServedFactory, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    (content / "secret.md").write_text("---\ntitle: Secret\ndraft: true\n---\nText.\n", encoding="utf-8")
+    forced = serve("--host", "0.0.0.0", "--force", variables={"OCTAVO_DRAFTS": "1"})
+    forced.until_serving("Hello", "Secret")
 
 
 def test_previews_stay_private_when_the_settings_change_while_serving(serve: ServedFactory, content: Path) -> None:
@@ -192,3 +193,9 @@ def _status(port: int, path: str) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def test_only_reading_wants_a_folder_too(tmp_path: Path) -> None:
+    refused = run_octavo("serve", tmp_path / "nowhere", "--read-only", "--port", "0")
+    assert refused.returncode == 2
+    assert refused.stderr == f"octavo: {tmp_path}/nowhere is no folder: name the one that holds the posts\n"

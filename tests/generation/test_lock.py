@@ -143,6 +143,8 @@ def test_a_forked_child_that_goes_on_writing_is_refused(index: IndexFolder) -> N
 import os, sys
 from pathlib import Path
 from search_index.generation import GenerationError, IndexFolder
+with IndexFolder(Path(sys.argv[1])).writer():
+    pass
 with IndexFolder(Path(sys.argv[1])).writer() as writer:
     child = os.fork()
     if child == 0:
@@ -150,7 +152,7 @@ with IndexFolder(Path(sys.argv[1])).writer() as writer:
             writer.begin(None)
         except GenerationError as refusal:
             print(refusal, flush=True)
-        os._exit(0)
+        sys.exit()
     os.waitpid(child, 0)
     with writer.begin(None):
         print("the parent goes on")

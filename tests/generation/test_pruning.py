@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from search_index.generation import CorruptGeneration, GenerationMissing, IndexFolder, Published
+from tests.crashing import CrashPoints
 from tests.generation.worlds import assert_tidy, current_word, fill, id_of, publish, published, whole
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -190,6 +192,16 @@ def test_a_list_tells_sizes_and_times_and_survives_damage(index: IndexFolder, cl
     assert (newest.superseded_at, oldest.superseded_at) == (None, int(clock.instant.timestamp()))
     (folder / "manifest.json").unlink()
     assert index.generations()[0].created_at is None
+
+
+def test_a_list_survives_a_generation_that_goes_meanwhile(index: IndexFolder) -> None:
+    published(index, "one", "two")
+    folder = index.generation_path(id_of("one"))
+    with CrashPoints(folder, at=1, reads=True, strike=lambda: shutil.rmtree(folder)):
+        assert [(entry.id, entry.size > 0) for entry in index.generations()] == [
+            (id_of("two"), True),
+            (id_of("one"), False),
+        ]
 
 
 def test_a_generation_without_files_of_its_own_can_still_be_pruned(index: IndexFolder) -> None:

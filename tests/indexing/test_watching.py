@@ -88,12 +88,31 @@ def test_a_build_that_fails_is_reported_and_the_next_change_is_built(site: Site)
         until(reports, lambda report: report.posts == 20)
         moved = site.content.with_name("elsewhere")
         site.content.rename(moved)
-        failure = reports.get(timeout=90)
+        failure = reports.get(timeout=WAIT)
         assert not isinstance(failure, BuildReport)
         assert "does not exist" in str(failure)
         assert len(published_titles(site)) == 20
         moved.rename(site.content)
         until(reports, lambda report: report.posts == 20)
+
+
+def test_a_link_that_is_turned_to_another_folder_is_followed(site: Site) -> None:
+    site.write({"a.md": post("Blue", date="2026-01-01")})
+    blue, green = site.content.with_name("blue"), site.content.with_name("green")
+    site.content.rename(blue)
+    green.mkdir()
+    (green / "a.md").write_text(post("Green", date="2026-01-01"), encoding="utf-8")
+    site.content.symlink_to(blue)
+    with watching(site) as reports:
+        until(reports, lambda report: report.published)
+        turned = site.content.with_name("turned")
+        turned.symlink_to(green)
+        turned.rename(site.content)
+        until(reports, lambda report: report.published)
+        assert published_titles(site) == ["Green"]
+        (green / "a.md").write_text(post("Greener", date="2026-01-01"), encoding="utf-8")
+        until(reports, lambda report: report.published)
+        assert published_titles(site) == ["Greener"]
 
 
 @pytest.mark.slow

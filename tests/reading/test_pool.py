@@ -134,7 +134,7 @@ def test_a_slow_file_costs_its_own_time_only(put: Put, tmp_path: Path, pool: Cal
 def test_a_file_that_needs_too_much_memory_is_served_as_plain_text(
     put: Put, tmp_path: Path, pool: Callable[..., ReadingPool]
 ) -> None:
-    width = 3_000
+    width = 1_500
     put("2020-01-02-a.md", "|" + "a|" * width + "\n|" + "-|" * width + "\n" + "|a\n" * width)
     put("2020-01-02-b.md", "fine")
     limits = {"render_seconds": 60, "render_cpu_seconds": 60, "render_memory_bytes": 64 * 1024 * 1024}
@@ -174,6 +174,23 @@ def test_a_process_that_is_killed_loses_no_file(put: Put, tmp_path: Path, pool: 
 
 
 def test_a_file_that_ends_its_process_twice_is_left_out(
+    put: Put, tmp_path: Path, pool: Callable[..., ReadingPool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("2020-01-02-a.md", "a")
+    put("2020-01-02-b.md", "b")
+    ready_then_dead = tmp_path / "python"
+    ready_then_dead.write_text("#!/bin/sh\nprintf '\\000\\000\\000\\005ready'\nread line\nexit 9\n")
+    ready_then_dead.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(ready_then_dead))
+    found = outcomes(pool(), tmp_path / "site")
+    for outcome in found.values():
+        assert codes(outcome) == ["render_crashed"]
+        assert outcome.post is None
+        assert not outcome.transient
+    assert len(found) == 2
+
+
+def test_a_file_too_large_for_the_memory_is_reported_and_the_process_goes_on(
     put: Put, tmp_path: Path, pool: Callable[..., ReadingPool]
 ) -> None:
     with put("2020-01-02-a.md").open("wb") as sparse:
@@ -181,7 +198,7 @@ def test_a_file_that_ends_its_process_twice_is_left_out(
     put("2020-01-02-b.md", "fine")
     limits = {"render_memory_bytes": 64 * 1024 * 1024, "file_bytes": 1 << 30}
     found = outcomes(pool(limits=limits), tmp_path / "site")
-    assert codes(found["2020-01-02-a.md"]) == ["render_crashed"]
+    assert codes(found["2020-01-02-a.md"]) == ["render_memory"]
     assert found["2020-01-02-a.md"].post is None
     assert codes(found["2020-01-02-b.md"]) == []
 

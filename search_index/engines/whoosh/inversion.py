@@ -96,7 +96,7 @@ def merge_lists(
     Each source gives its terms in rising order; ``new_docs[i]`` has the new number of every document of source ``i``, -1
     for one that is left out. New numbers rise from source to source.
     """
-    numbered = (((term, row, postings) for term, postings in source) for row, source in enumerate(sources))
+    numbered = [_numbered(row, source) for row, source in enumerate(sources)]
     terms: list[bytes] = []
     gathered: list[PostingList] = []
     gathered_of: list[int] = []
@@ -115,6 +115,11 @@ def merge_lists(
             terms, gathered, gathered_of, size = [], [], [], 0
     if terms:
         yield _joined(terms, gathered, gathered_of)
+
+
+def _numbered(row: int, source: Iterable[tuple[bytes, PostingList]]) -> Iterator[tuple[bytes, int, PostingList]]:
+    for term, postings in source:
+        yield term, row, postings
 
 
 def _renumbered(postings: PostingList, new_docs: IntArray) -> PostingList:

@@ -154,12 +154,12 @@ class LiveIndex:
         for row in self._segments:
             for value, docs in row.values(field):
                 found.setdefault(value, []).append(docs)
-        values = sorted(value for value, parts in found.items() if any(len(docs) for docs in parts))
-        docs: list[IntArray] = [np.concatenate(found[value]) for value in values]
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(part) for part in docs])
+        values = sorted(value for value, rows in found.items() if any(len(row) for row in rows))
+        parts: list[IntArray] = [np.concatenate(found[value]) for value in values]
+        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(part) for part in parts])
         return FacetRows(
             tuple(value.decode("utf-8", "surrogatepass") for value in values),
-            np.concatenate(docs) if docs else np.zeros(0, np.int32),
+            np.concatenate(parts) if parts else np.zeros(0, np.int32),
             ordinals,
         )
 

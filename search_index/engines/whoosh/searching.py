@@ -113,7 +113,8 @@ class WhooshSearcher:
         _check(deadline)
         found.rest &= self._plain_filters(query.filters)
         for row in query.restrictions:
-            found.rest &= self._any_of(row.field, (row.value,)) ^ row.excluded
+            holds = self._any_of(row.field, (row.value,))
+            found.rest &= ~holds if row.excluded else holds
         found.narrowed = dict(self._facet_filters(query.filters))
         if query.visible_at is not None:
             until = index.numbers("visible_until")
@@ -224,7 +225,7 @@ class WhooshSearcher:
         if first is None and end is None:
             return np.ones(self._index.count, np.bool_)
         values = self._index.numbers(column)
-        mask = values != MISSING
+        mask: Mask = np.not_equal(values, MISSING)
         if first is not None:
             mask &= values >= first
         if end is not None:
@@ -294,7 +295,7 @@ def _contains(rising: Occurrences, wanted: Occurrences) -> Mask:
     if not len(rising):
         return np.zeros(len(wanted), np.bool_)
     places = np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)
-    found: Mask = rising[places] == wanted
+    found: Mask = np.equal(rising[places], wanted)
     return found
 
 
