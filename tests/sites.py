@@ -35,7 +35,7 @@ class Site:
     def __init__(self, folder: Path, **settings: object) -> None:
         self.content = folder / "content"
         self.index = folder / "index"
-        self.content.mkdir()
+        self.content.mkdir(exist_ok=True)
         self.settings = SiteSettings(**settings)  # type: ignore[arg-type]  # tests give what they mean to give
         self.clock = MovableClock()
 

@@ -71,7 +71,7 @@ class ReadingPool:
         self, root: Path, settings: SiteSettings, processes: int | None = None, cache: RenderCache | None = None
     ) -> None:
         self._configuration = Configuration(
-            os.path.abspath(root), settings.model_dump_json(), str(cache.path.absolute()) if cache else ""
+            str(root.absolute()), settings.model_dump_json(), str(cache.path.absolute()) if cache else ""
         ).to_frame()
         self._seconds = settings.limits.render_seconds * 2 + _READ_SECONDS
         self._limits = settings.limits

@@ -112,8 +112,9 @@ _SHADOWING = names("""
 """Names that an ``id`` could shadow as a property of ``window``, of ``document`` or of every object."""
 
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
-_EMPTY_FRAME = re.compile(r"<iframe(?![^>]* src=)[^>]*></iframe>")
-_NOT_A_CHECKBOX = re.compile(r'<input(?![^>]* type="checkbox")[^>]*>')
+_FRAME = re.compile(r'(<iframe(?: [a-z]+="[^"]*+")*+>)[^<]*+(?:<(?!/iframe>)[^<]*+)*+(</iframe>|\Z)')
+_CHECKBOX = re.compile(r'<input(?: [a-z-]+="[^"]*+")*+>')
+"""Both are read as the sanitiser writes them: names in lower case, values in double quotes."""
 
 
 def safe_id(name: str) -> str:
@@ -125,10 +126,19 @@ def sanitise(html: str) -> str:
     """The HTML that policy ``safe`` lets through. ``html`` has passed ``check_nesting``."""
     cleaned = _CLEANER.clean(html)
     if "<iframe" in cleaned:
-        cleaned = _EMPTY_FRAME.sub("", cleaned)
+        cleaned = _FRAME.sub(_frame, cleaned)
     if "<input" in cleaned:
-        cleaned = _NOT_A_CHECKBOX.sub("", cleaned)
+        cleaned = _CHECKBOX.sub(_checkbox, cleaned)
     return cleaned.replace("<p></p>", "")
+
+
+def _frame(found: re.Match[str]) -> str:
+    """A frame that still has an address, without what stands in it for browsers that know no frames."""
+    return f"{found[1]}</iframe>" if ' src="' in found[1] else ""
+
+
+def _checkbox(found: re.Match[str]) -> str:
+    return found[0] if ' type="checkbox"' in found[0] else ""
 
 
 def _attribute(element: str, attribute: str, value: str) -> str | None:

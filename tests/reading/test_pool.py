@@ -179,7 +179,7 @@ def test_a_file_that_ends_its_process_twice_is_left_out(
     put("2020-01-02-a.md", "a")
     put("2020-01-02-b.md", "b")
     ready_then_dead = tmp_path / "python"
-    ready_then_dead.write_text("#!/bin/sh\nprintf '\\000\\000\\000\\005ready'\nread line\nexit 9\n")
+    ready_then_dead.write_text("#!/bin/sh\nprintf '\\000\\000\\000\\005ready'\nhead -c 1 >&2\nexit 9\n")
     ready_then_dead.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(ready_then_dead))
     found = outcomes(pool(), tmp_path / "site")
@@ -243,7 +243,8 @@ def test_processes_end_with_the_pool(put: Put, tmp_path: Path, pool: Callable[..
 def test_processes_do_not_outlive_a_parent_that_is_killed(put: Put, tmp_path: Path) -> None:
     put("2020-01-02-a.md", "text")
     program = (
-        "import sys, time; from pathlib import Path; from search_index.reading import *; from search_index.settings import SiteSettings\n"
+        "import time; from pathlib import Path\n"
+        "from search_index.reading import ReadingPool, scan; from search_index.settings import SiteSettings\n"
         f"root = Path({str(tmp_path / 'site')!r})\n"
         "pool = ReadingPool(root, SiteSettings(), 1); list(pool.read(scan(root).files))\n"
         "print(pool._processes[0].popen.pid, flush=True); time.sleep(600)"
@@ -284,7 +285,7 @@ def test_descriptors_do_not_leak(put: Put, tmp_path: Path) -> None:
     def once() -> int:
         with ReadingPool(tmp_path / "site", SiteSettings(), 1) as reading:
             outcomes(reading, tmp_path / "site")
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     assert once() == once()
 

@@ -163,11 +163,11 @@ def test_a_pipe_that_took_the_place_of_a_file_does_not_hang(put: Put, tmp_path: 
 
 
 def test_names_that_no_address_can_hold_are_reported(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
     root = os.fsencode(tmp_path / "site")
-    os.mkdir(root)
     for name in (b"line\nbreak.md", b"latin\xe9.md", b"-dash.md", b"trailing .md", b"CON.md"):
         os.close(os.open(root + b"/" + name, os.O_CREAT | os.O_WRONLY))
-    os.mkdir(root + b"/caf\xe9")
+    Path(os.fsdecode(root + b"/caf\xe9")).mkdir()
     result = scan(tmp_path / "site")
     assert [file.path for file in result.files] == ["-dash.md", "CON.md", "trailing .md"]
     assert [problem.file for problem in result.problems] == ["caf\\xe9", "latin\\xe9.md", "line\nbreak.md"]

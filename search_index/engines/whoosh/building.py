@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.engines.port import IndexDocument, TextField
-from search_index.engines.whoosh.border import FileStorage, TableOfContents, W3Segment, length_byte
+from search_index.engines.whoosh.border import TableOfContents, W3Segment, length_byte
 from search_index.engines.whoosh.codec import ArrayCodec, ArrayFieldWriter, PostingLists
 from search_index.engines.whoosh.inversion import FieldInversion, merge_lists
 from search_index.engines.whoosh.postings import IntArray
@@ -36,7 +36,7 @@ from search_index.engines.whoosh.schema import (
     length_column,
     numbers_of,
 )
-from search_index.engines.whoosh.segments import INDEX_NAME, SegmentReader, read_segments, segment_file
+from search_index.engines.whoosh.segments import INDEX_NAME, BuildFiles, SegmentReader, read_segments, segment_file
 
 MOST_SEGMENTS = 6
 """Above this many segments, small ones are merged: a query costs a little for each."""
@@ -51,6 +51,7 @@ class Batch:
 
     def __init__(self, folder: Path, base: Path | None) -> None:
         self._folder = folder
+        self._files = BuildFiles(folder)
         self._base: list[SegmentReader] = []
         self._written: list[Any] = []
         self._doc_of: dict[str, tuple[Any, int]] = {}
@@ -88,12 +89,13 @@ class Batch:
         for segment in segments:
             if segment not in kept:
                 segment_file(self._folder, segment).unlink()
-        TableOfContents(build_schema(), kept, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
+        TableOfContents(build_schema(), kept, 1).write(self._files, INDEX_NAME)
         for path in (*self._folder.iterdir(), self._folder):
             _sync(path)
 
     def close(self) -> None:
-        """Let go of the base's files."""
+        """Let go of all files."""
+        self._files.close()
         for reader in self._base:
             reader.close()
 
@@ -107,7 +109,7 @@ class Batch:
             raise
 
     def _write_segment(self) -> None:
-        segment = self._growing.write(self._folder)
+        segment = self._growing.write(self._files)
         if segment is not None:
             self._written.append(segment)
             self._growing = _Growing()
@@ -115,7 +117,7 @@ class Batch:
     def _merged(self, segments: Sequence[Any]) -> Any:
         readers = [SegmentReader(self._folder, segment) for segment in segments]
         try:
-            return merge_segments(self._folder, readers)
+            return merge_segments(self._files, readers)
         finally:
             for reader in readers:
                 reader.close()
@@ -139,7 +141,7 @@ def segments_to_merge(segments: Sequence[Any]) -> list[Any]:
     return chosen
 
 
-def merge_segments(folder: Path, readers: Sequence[SegmentReader]) -> Any:
+def merge_segments(files: BuildFiles, readers: Sequence[SegmentReader]) -> Any:
     """Write the live documents of the segments as one new segment."""
     values = _Values()
     new_docs: list[IntArray] = []
@@ -148,9 +150,10 @@ def merge_segments(folder: Path, readers: Sequence[SegmentReader]) -> Any:
         new_docs.append(np.where(live, np.cumsum(live) - 1 + values.count, -1).astype(np.int32))
         values.extend(reader, live)
     segment = _new_segment()
-    with _SegmentFiles(folder, segment, values) as files:
-        for name in FIELD_ORDER:
-            files.write_field(str(name), merge_lists([reader.all_postings(name) for reader in readers], new_docs))
+    writer = _SegmentWriter(files, segment, values)
+    for name in FIELD_ORDER:
+        writer.write_field(str(name), merge_lists([reader.all_postings(name) for reader in readers], new_docs))
+    writer.finish()
     return segment
 
 
@@ -174,14 +177,15 @@ class _Growing:
             self.occurrences += len(found.tokens)
         return doc
 
-    def write(self, folder: Path) -> Any | None:
+    def write(self, files: BuildFiles) -> Any | None:
         """Write the segment; None if no document came in."""
         if not self._values.count:
             return None
-        with _SegmentFiles(folder, self.segment, self._values) as files:
-            for name in FIELD_ORDER:
-                lists = self._fields.pop(name).lists(with_positions=isinstance(name, TextField))
-                files.write_field(str(name), [lists])
+        writer = _SegmentWriter(files, self.segment, self._values)
+        for name in FIELD_ORDER:
+            lists = self._fields.pop(name).lists(with_positions=isinstance(name, TextField))
+            writer.write_field(str(name), [lists])
+        writer.finish()
         return self.segment
 
 
@@ -217,25 +221,15 @@ class _Values:
         self.count += int(live.sum())
 
 
-class _SegmentFiles:
+class _SegmentWriter:
     """Writes the files of one segment and packs them into one."""
 
-    def __init__(self, folder: Path, segment: Any, values: _Values) -> None:
-        self._storage = FileStorage(str(folder))
+    def __init__(self, files: BuildFiles, segment: Any, values: _Values) -> None:
+        self._files = files
         self._segment = segment
         self._values = values
         self._schema = build_schema()
-        self._postings = ArrayFieldWriter(segment.codec(), self._storage, segment)
-
-    def __enter__(self) -> _SegmentFiles:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._postings.close()
-        if kind is None:
-            self._write_columns()
-            self._segment.set_doc_count(self._values.count)
-            self._segment.create_compound_file(self._storage)
+        self._postings = ArrayFieldWriter(segment.codec(), files, segment)
 
     def write_field(self, name: str, portions: Iterable[PostingLists]) -> None:
         """Write a field's posting lists. Every field of ``FIELD_ORDER`` has its turn, in that order."""
@@ -245,6 +239,13 @@ class _SegmentFiles:
         for portion in portions:
             self._postings.add_lists(portion, held)
         self._postings.finish_field()
+
+    def finish(self) -> None:
+        """Write the columns and pack all of it into one file."""
+        self._postings.close()
+        self._write_columns()
+        self._segment.set_doc_count(self._values.count)
+        self._segment.create_compound_file(self._files)
 
     def _write_columns(self) -> None:
         for name, numbers in self._values.numbers.items():
@@ -258,7 +259,7 @@ class _SegmentFiles:
             self._segment._fieldlengths[str(field)] = sum(lengths)
 
     def _write_column(self, name: str, content: bytes) -> None:
-        with self._storage.create_file(ArrayCodec.column_filename(self._segment, name)) as file:
+        with self._files.create_file(ArrayCodec.column_filename(self._segment, name)) as file:
             file.write(content)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from struct import Struct
 from typing import Any
@@ -55,7 +56,7 @@ _LONG = Struct("!q")
 
 def read_segments(folder: Path) -> list[Any]:
     """The segments of the folder's table of contents (Whoosh's objects; fresh ones at every call)."""
-    segments: list[Any] = TableOfContents.read(FileStorage(str(folder)), INDEX_NAME).segments
+    segments: list[Any] = TableOfContents.read(_WholeFiles(str(folder)), INDEX_NAME).segments
     return segments
 
 
@@ -69,16 +70,15 @@ class SegmentReader:
     def __init__(self, folder: Path, segment: Any) -> None:
         self.segment = segment
         self.count: int = segment.doc_count_all()
-        path = segment_file(folder, segment)
-        self._ranges = _directory(path)
-        with path.open("rb") as file:
+        with segment_file(folder, segment).open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         try:
+            self._ranges = _directory(self._map)
+            self._postings_at = self._range(W3Codec.POSTS_EXT)[0]
             self._terms = W3TermsReader(segment.codec(), *self._open(W3Codec.TERMS_EXT), None)
         except BaseException:
             self._map.close()
             raise
-        self._postings_at = self._range(W3Codec.POSTS_EXT)[0]
 
     def close(self) -> None:
         self._map.close()
@@ -139,14 +139,40 @@ class SegmentReader:
         return _MappedFile(self._map, offset), length
 
 
-def _directory(path: Path) -> dict[str, tuple[int, int]]:
+class _WholeFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
+    """Reads small files whole: Whoosh leaves a file open where it cannot read it."""
+
+    def open_file(self, name: str, **_: object) -> Any:
+        return StructFile(BytesIO(Path(self.folder, name).read_bytes()))
+
+
+class BuildFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
+    """The files of a build. Whoosh leaves open what it was writing when the disk is full: ``close`` sees to that."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._opened: list[Any] = []
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        return self._noted(super().create_file(name, **options))
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        return self._noted(super().open_file(name, **options))
+
+    def close(self) -> None:
+        for file in self._opened:
+            with suppress(OSError):  # what could not be written belongs to a build that is thrown away
+                file.close()
+
+    def _noted(self, file: Any) -> Any:
+        self._opened.append(file.raw_file())
+        return file
+
+
+def _directory(compound_file: mmap.mmap) -> dict[str, tuple[int, int]]:
     """Name -> offset and length of the files in a compound file."""
-    storage = FileStorage(str(path.parent))
-    compound = CompoundStorage(storage.open_file(path.name), use_mmap=False)
-    try:
-        return {name: compound.range(name) for name in compound.list()}
-    finally:
-        compound.close()
+    compound = CompoundStorage(StructFile(compound_file), use_mmap=False)
+    return {name: compound.range(name) for name in compound.list()}
 
 
 class _MappedFile:
