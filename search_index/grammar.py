@@ -96,7 +96,7 @@ def parse_query(text: str) -> ParsedQuery:
     ignored = [cleaned[len(kept) :]]
     clauses: list[QueryClause] = []
     terms = phrases = 0
-    for clause in _clauses(kept):
+    for clause in _clauses(_without_lone_quote(kept)):
         short, rest = _shortened(clause)
         if not _says_something(short):
             continue
@@ -192,9 +192,7 @@ def _clause(text: str, at: int) -> tuple[QueryClause | None, int]:
     if at < len(text) and text[at] in _QUOTES:
         at += 1
         end = _next_quote(text, at)
-        if end is not None:
-            return _of_words(text[at:end].strip(), prefix, excluded), end + 1
-        # a lone quote is passed over
+        return _of_words(text[at:end].strip(), prefix, excluded), end + 1
     end = at
     while end < len(text) and text[end] != " " and text[end] not in _QUOTES:
         end += 1
@@ -211,7 +209,7 @@ def _of_word(word: str, prefix: Prefix | None, excluded: bool) -> QueryClause | 
     stem = word.rstrip("*")
     if stem:
         return QueryClause(stem, prefix=prefix, excluded=excluded, starts=stem != word)
-    return QueryClause(prefix, excluded=excluded) if prefix else None  # "title:" alone is the word
+    return QueryClause(prefix.value, excluded=excluded) if prefix else None  # "title:" alone is the word
 
 
 def _prefix(text: str, at: int) -> tuple[Prefix | None, int]:
@@ -222,8 +220,17 @@ def _prefix(text: str, at: int) -> tuple[Prefix | None, int]:
     return None, at
 
 
-def _next_quote(text: str, at: int) -> int | None:
-    return next((place for place in range(at, len(text)) if text[place] in _QUOTES), None)
+def _next_quote(text: str, at: int) -> int:
+    return next(place for place in range(at, len(text)) if text[place] in _QUOTES)
+
+
+def _without_lone_quote(text: str) -> str:
+    """Quotes open and close in turn: where their number is odd, the last one has no other."""
+    quotes = [place for place, char in enumerate(text) if char in _QUOTES]
+    if len(quotes) % 2 == 0:
+        return text
+    lone = quotes[-1]
+    return text[:lone] + ("" if text[:lone].endswith(("-", ":")) else " ") + text[lone + 1 :]
 
 
 def _shortened(clause: QueryClause) -> tuple[QueryClause, str]:

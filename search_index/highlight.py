@@ -30,6 +30,8 @@ _SHORT = 2
 _LONG_CHUNK = 40
 _CJK_BEGINS = "\u3000"
 _SPACE = re.compile(r"\s+")
+_CHUNK_END = re.compile(r"\S*")
+_ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,9 @@ class _Hit:
 def highlight(source: HighlightSource, parsed: ParsedQuery) -> Highlights:
     """The post's title and terms where the query stands in them, the best window of its text (its summary where the text
     does not hold the query), and up to ``MAX_SECTIONS`` sections, the best first."""
-    wanted = _Wanted(parsed, source.lang, in_title=False)
+    wanted = _wanted(parsed, source.lang, False)
     fragments: list[Fragment] = []
-    title_hits = _Wanted(parsed, source.lang, in_title=True).hits(source.title)
+    title_hits = _wanted(parsed, source.lang, True).hits(source.title)
     if title_hits:
         fragments.append(Fragment(TextField.TITLE, _marked(source.title, title_hits)))
     for name in source.terms:
@@ -130,10 +132,16 @@ def highlight(source: HighlightSource, parsed: ParsedQuery) -> Highlights:
     return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
 
 
+@lru_cache(maxsize=256)
+def _wanted(parsed: ParsedQuery, lang: str, in_title: bool) -> _Wanted:
+    """Worked out once for the posts of a page."""
+    return _Wanted(parsed, lang, in_title)
+
+
 class _Wanted:
     """What of a query is to be marked in texts of one language."""
 
-    def __init__(self, parsed: ParsedQuery, lang: str, *, in_title: bool) -> None:
+    def __init__(self, parsed: ParsedQuery, lang: str, in_title: bool) -> None:
         self._analyser = analyser(lang)
         self._forms: list[tuple[int, Form]] = []
         for number, clause in enumerate(parsed.clauses):
@@ -209,7 +217,7 @@ def _plain(text: str) -> str:
     lower = text.lower()
     if text.isascii():
         return lower
-    plain = lower.translate(_plain_letters())
+    plain = _ACCENTED.sub(lambda found: found.group().translate(_plain_letters()), lower)
     return plain if len(plain) == len(text) else text
 
 
@@ -220,12 +228,10 @@ def _plain_letters() -> dict[int, str]:
 
 
 def _chunk_around(text: str, at: int) -> tuple[int, int]:
-    start, end = at, at
-    while start and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return start, end
+    start = text.rfind(" ", 0, at) + 1
+    start = max(start, text.rfind("\n", start, at) + 1)
+    end = _CHUNK_END.match(text, at)
+    return start, end.end() if end else at
 
 
 def _best_together(hits: Sequence[_Hit]) -> Sequence[_Hit]:

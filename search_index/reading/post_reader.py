@@ -110,7 +110,7 @@ def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
 
 
 def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:
-    return tuple(sorted(problems))
+    return tuple(sorted(set(problems)))
 
 
 def _post(source: SourceFile, outline: PostOutline, rendered: Rendered) -> Post:

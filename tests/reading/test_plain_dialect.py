@@ -473,3 +473,7 @@ def test_provenance_tells_where_values_come_from(read: Read) -> None:
     assert [(row.name, row.value) for row in aside] == [("post", "no")]
     draft = {row.name: row.reason for row in read("---\ndraft: true\n---\n").provenance}
     assert draft["visible"] == "draft: true"
+
+
+def test_one_mistake_is_reported_once(read: Read) -> None:
+    assert codes(read("---\ndate: soon\npublishDate: later\n---\n")) == ["date_invalid", "date_invalid"]

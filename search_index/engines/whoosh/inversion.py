@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from search_index.engines.whoosh.codec import PostingLists
 from search_index.engines.whoosh.postings import IntArray, PostingList
 
-_LISTS_AT_A_TIME = 1_000_000
+LISTS_AT_A_TIME = 1_000_000
 """Postings and positions that are encoded together while merging."""
 
 
@@ -35,10 +35,6 @@ class FieldInversion:
         self._positions = array("I")
         self._docs = array("I")
         self._counts = array("I")
-
-    def __len__(self) -> int:
-        """The number of occurrences kept."""
-        return len(self._tokens)
 
     def add(self, doc: int, tokens: Sequence[str], positions: Iterable[int]) -> None:
         """``doc`` rises from call to call; ``positions`` do not fall."""
@@ -110,7 +106,7 @@ def merge_lists(
         gathered += parts
         gathered_of.append(count)
         size += count + sum(len(part.positions) for part in parts)
-        if size >= _LISTS_AT_A_TIME:
+        if size >= LISTS_AT_A_TIME:
             yield _joined(terms, gathered, gathered_of)
             terms, gathered, gathered_of, size = [], [], [], 0
     if terms:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.engines.port import EngineError, EngineUnavailable, TextField
+from search_index.engines.port import EngineUnavailable, TextField
 from search_index.engines.whoosh.border import (
     CompoundStorage,
     FileStorage,
@@ -38,8 +38,6 @@ def unavailable_if_damaged(folder: Path) -> Iterator[None]:
     nine kinds of exception, and the caller's answer to all of them is the same."""
     try:
         yield
-    except EngineError:
-        raise
     except Exception as error:
         raise EngineUnavailable(f"the index in {folder} cannot be read: {type(error).__name__}: {error}") from error
 
@@ -51,7 +49,6 @@ _BYTE = Struct("!B")
 _USHORT = Struct("!H")
 _INT = Struct("!i")
 _UINT = Struct("!I")
-_LONG = Struct("!q")
 
 
 def read_segments(folder: Path) -> list[Any]:
@@ -213,9 +210,6 @@ class _MappedFile:
         start = self._offset + position
         return self._source[start : start + size]
 
-    def get_byte(self, position: int) -> int:
-        return self._number(_BYTE, self.get(position, 1))
-
     def get_ushort(self, position: int) -> int:
         return self._number(_USHORT, self.get(position, 2))
 
@@ -224,9 +218,6 @@ class _MappedFile:
 
     def get_uint(self, position: int) -> int:
         return self._number(_UINT, self.get(position, 4))
-
-    def get_long(self, position: int) -> int:
-        return self._number(_LONG, self.get(position, 8))
 
     @staticmethod
     def _number(kind: Struct, data: bytes) -> int:
