@@ -10,7 +10,6 @@ import http.client
 import json
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.ending import ANSWER_GRACE_SECONDS, exit_after
@@ -32,7 +32,8 @@ _BACKLOG = 2048
 _NEAR_PORTS = 20
 _PATIENCE_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
-_STARTUP_FAILURE = 70
+_FAILURE = 70
+"""The exit code where the application does not start (``api.cli`` lists them all)."""
 
 
 class Indexing(StrEnum):
@@ -63,26 +64,29 @@ class ServePlan:
 def serve(plan: ServePlan, say: Say) -> int:
     """Serve until told to end by SIGINT or SIGTERM; the exit code. Raises ``CannotListen``."""
     sockets = listen(plan.host, plan.port)
-    address = _Address.of(sockets[0])
     news = _News(plan, say)
     indexer = IndexerProcess(_indexer_arguments(plan), news.heard, say)
-    if plan.indexing is Indexing.ONCE:
-        code = indexer.run_once()
-        if code:
-            return code
-    elif plan.indexing is Indexing.WATCH:
-        indexer.start()
-    announcement = _Announcement(plan, address, say)
-    announcement.start()
+    announcement = _Announcement(plan, _Address.of(sockets[0]), say)
 
     def end_others() -> None:
         announcement.end()
         indexer.ask_to_end()
 
+    server = (
+        _Workers(_config(plan), sockets, say, end_others)
+        if plan.workers > 1
+        else _OneServer(_config(plan), sockets, end_others)
+    )
+    server.heed_signals()
     try:
-        return _answer(plan, sockets, say, end_others)
+        if plan.indexing is Indexing.ONCE and (code := indexer.run_once()):
+            return code
+        if plan.indexing is Indexing.WATCH:
+            indexer.start()
+        announcement.start()
+        return server.answer()
     finally:
-        announcement.end()
+        end_others()
         indexer.end()
 
 
@@ -115,8 +119,7 @@ def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
 def _listen(family: socket.AddressFamily, place: tuple[str, int]) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if sys.platform != "win32":
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         opened.bind(place)
@@ -157,8 +160,8 @@ def _indexer_arguments(plan: ServePlan) -> tuple[str, ...]:
     return (*watch, "--index-dir", str(plan.index_dir), "--", str(plan.content_dir))
 
 
-def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, end_others: Callable[[], None]) -> int:
-    config = uvicorn.Config(
+def _config(plan: ServePlan) -> uvicorn.Config:
+    return uvicorn.Config(
         "api.worker:application",
         factory=True,
         workers=plan.workers,
@@ -173,23 +176,31 @@ def _answer(plan: ServePlan, sockets: list[socket.socket], say: Say, end_others:
         timeout_graceful_shutdown=ANSWER_GRACE_SECONDS,
         timeout_worker_healthcheck=30,
     )
-    if plan.workers > 1:
-        return _Workers(config, sockets, say, end_others).serve()
-    return _OneServer(config, end_others).serve_on(sockets)
 
 
 class _OneServer(uvicorn.Server):
     """The server in the supervisor's own process. A signal ends it in order, and the process with exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, end_others: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], end_others: Callable[[], None]) -> None:
         super().__init__(config)
+        self._sockets = sockets
         self._end_others = end_others
 
-    def serve_on(self, sockets: list[socket.socket]) -> int:
+    def heed_signals(self) -> None:
+        """From now on, also while there is no event loop yet."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+
+    def answer(self) -> int:
+        """Serve until the word to end; the exit code."""
+        if self.should_exit:
+            return 0
         try:
-            self.run(sockets)
-        except SystemExit:
-            return _STARTUP_FAILURE
+            self.run(self._sockets)
+        except SystemExit as failure:
+            if failure.code != STARTUP_FAILURE:
+                raise
+            return _FAILURE
         return 0
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -215,9 +226,21 @@ class _Workers(Multiprocess):
         self._say = say
         self._end_others = end_others
 
-    def serve(self) -> int:
-        self.run()
-        return 0 if all(process.exitcode != 3 for process in self.processes) else _STARTUP_FAILURE
+    def heed_signals(self) -> None:
+        """From now on, also while there are no workers yet."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._heed)
+
+    def answer(self) -> int:
+        """Serve until the word to end; the exit code."""
+        if not self.signal_queue:
+            self.run()
+        return _FAILURE if any(process.exitcode == STARTUP_FAILURE for process in self.processes) else 0
+
+    def _heed(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        self.signal_queue.append(number)
+        self._end_others()
 
     def keep_subprocess_alive(self) -> None:
         before = [process.pid for process in self.processes]

@@ -22,7 +22,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 import Stemmer
 
@@ -156,19 +156,27 @@ class Analyser:
 
     def index_tokens(self, text: str, first: int = 0) -> tuple[list[str], list[int], int]:
         """The tokens, their places counted from ``first``, and the place after the last."""
+        entries = [*map(self._chunks.__getitem__, text.split())]
         tokens: list[str] = []
         positions: list[int] = []
         position = first
-        for entry in map(self._chunks.__getitem__, text.split()):
-            if isinstance(entry, str):
-                tokens.append(entry)
-                positions.append(position)
-                position += 1
-            else:
-                tokens += entry.tokens
-                positions += [position + place for place in entry.places]
-                position += entry.width
-        return tokens, positions, position
+        done = 0
+        for place, entry in enumerate(entries):
+            if type(entry) is str:
+                continue
+            run = cast("list[str]", entries[done:place])
+            tokens += run
+            positions += range(position, position + len(run))
+            position += len(run)
+            several = cast("_Entry", entry)
+            tokens += several.tokens
+            positions += [position + offset for offset in several.places]
+            position += several.width
+            done = place + 1
+        tokens += cast("list[str]", entries[done:])
+        end = position + len(entries) - done
+        positions += range(position, end)
+        return tokens, positions, end
 
     def find(self, text: str, wanted: Container[str]) -> Iterator[Placed]:
         """Those of ``analyse`` whose token is wanted."""

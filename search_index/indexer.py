@@ -353,25 +353,25 @@ class _Application:
             return
         if rival != outcome.path:
             self._put(_without_post(self._known[rival], outcome.path))
-        self._put(record)
+        public = public_at(outcome.post.visible_from, outcome.post.visible_until, self._now)
+        self._put(record, replaced=outcome.post_id if public else "")
         self._owners[outcome.post_id] = outcome.path
         self._catalog.put_post(outcome.post)
-        if outcome.document and public_at(outcome.post.visible_from, outcome.post.visible_until, self._now):
+        if public and outcome.document:
             self._batch.put(outcome.document)
-        else:
-            self._batch.delete(outcome.post_id)
 
-    def _put(self, record: FileRecord) -> None:
-        """Note the file; the post that it was before goes."""
-        self._forget(record.path)
+    def _put(self, record: FileRecord, replaced: str = "") -> None:
+        """Note the file; the post that it was before goes. ``replaced`` is the id that is about to be put again."""
+        self._forget(record.path, replaced)
         self._known[record.path] = record
         self._catalog.put_file(record)
 
-    def _forget(self, path: str) -> None:
+    def _forget(self, path: str, replaced: str = "") -> None:
         before = self._known.pop(path, None)
         if before and self._owners.get(before.post_id) == path:
             del self._owners[before.post_id]
-            self._batch.delete(before.post_id)
+            if before.post_id != replaced:
+                self._batch.delete(before.post_id)
 
 
 def check_content_folder(content_dir: Path) -> None:

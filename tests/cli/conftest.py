@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,21 +69,6 @@ def run_octavo(
         timeout=PATIENCE,
         check=False,
     )
-
-
-def processes_naming(text: str) -> list[int]:
-    """The ids of the living processes whose command line holds ``text``, without this one."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                command = (entry / "cmdline").read_bytes().decode(errors="replace")
-                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
-            except OSError:
-                continue
-            if text in command and state != "Z":
-                found.append(int(entry.name))
-    return found
 
 
 def descendants(pid: int) -> set[int]:
@@ -201,7 +187,16 @@ def serve(content: Path, index_dir: Path, tmp_path: Path) -> Iterator[ServedFact
 
     yield start
     for served in started:
-        for pid in (*descendants(served.process.pid), served.process.pid):
-            if is_alive(pid):
-                os.kill(pid, signal.SIGKILL)
-        served.process.wait(PATIENCE)
+        end_all(served.process)
+
+
+def end_all(process: subprocess.Popen[Any]) -> None:
+    """End a process in order, and kill what is left of it and its children."""
+    processes = {process.pid, *descendants(process.pid)}
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(30)
+    for pid in processes:
+        if is_alive(pid):
+            os.kill(pid, signal.SIGKILL)
+    process.communicate()

@@ -15,7 +15,7 @@ from tests.cli.conftest import (
     PATIENCE,
     ServedFactory,
     descendants,
-    is_alive,
+    end_all,
     octavo_environment,
     run_octavo,
     wait_until,
@@ -46,10 +46,7 @@ def start(content: Path, index_dir: Path) -> Iterator[Start]:
 
     yield run
     for process in started:
-        for pid in (*descendants(process.pid), process.pid):
-            if is_alive(pid):
-                os.kill(pid, signal.SIGKILL)
-        process.communicate()
+        end_all(process)
 
 
 def next_line(process: subprocess.Popen[str]) -> str:

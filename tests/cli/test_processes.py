@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Served, ServedFactory, descendants, is_alive, wait_until, write_post
+from tests.cli.conftest import (
+    PATIENCE,
+    Served,
+    ServedFactory,
+    descendants,
+    is_alive,
+    octavo_environment,
+    wait_until,
+    write_post,
+)
 
 
 def kill(pid: int) -> None:
@@ -51,6 +60,49 @@ def test_a_killed_worker_is_replaced_while_the_other_serves(serve: ServedFactory
     served.until_said(f"worker {victim} ended unexpectedly")
     wait_until("two workers again", lambda: len(workers_of(served)) == 2)
     assert served.stop() == 0
+
+
+def test_a_new_worker_waits_for_settings_that_are_being_edited(serve: ServedFactory, content: Path) -> None:
+    write_post(content, "one.md", "One")
+    served = serve("--workers", "2")
+    served.until_said("try: curl")
+    settings = content / "octavo.toml"
+    settings.write_text('titel = "Half"\n', encoding="utf-8")
+    kill(min(workers_of(served)))
+    served.until_said(f"a new worker waits until this is mended: {settings}: unknown key 'titel'")
+    assert served.titles() == {"One"}
+    settings.write_text('title = "Whole"\n', encoding="utf-8")
+    wait_until(
+        "twenty answers in a row with the title",
+        lambda: all(served.get("/v1")[1]["title"] == "Whole" for _ in range(20)),
+    )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_application_that_does_not_start_ends_everything_with_70(
+    serve: ServedFactory, content: Path, tmp_path: Path, workers: int
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(BROKEN_APPLICATION, encoding="utf-8")
+    write_post(content, "one.md", "One")
+    path = f"{tmp_path}/broken:{octavo_environment()['PYTHONPATH']}"
+    served = serve("--workers", str(workers), variables={"PYTHONPATH": path})
+    assert served.process.wait(PATIENCE) == 70
+    assert "broken on purpose" in served.said
+
+
+BROKEN_APPLICATION = """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import api.worker
+
+@asynccontextmanager
+async def lifespan(app):
+    raise RuntimeError("broken on purpose")
+    yield
+
+api.worker.application = lambda: FastAPI(lifespan=lifespan)
+"""
 
 
 def test_a_killed_indexer_is_started_again_and_serving_goes_on(serve: ServedFactory, content: Path) -> None:

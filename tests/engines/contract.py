@@ -272,6 +272,12 @@ class EngineContract:
         assert found(ExpandedQuery(must=(same,))).total == 1
         assert found(ExpandedQuery(must=(phrase("javascript java"),))).total == 0
 
+    def test_a_token_given_twice_at_one_place_counts_once(self, ask: Callable[..., Ask]) -> None:
+        twice = {TextField.BODY: FieldTokens(("fox", "fox", "dog"), (0, 0, 1))}
+        found = ask(replace(document("a"), text=twice), document("b", "fox dog"))
+        first, second = found(must("fox")).hits
+        assert first.score == second.score
+
     def test_a_phrase_is_found_at_every_place_of_a_long_text(self, ask: Callable[..., Ask]) -> None:
         found = ask(document("long", " ".join(f"w{number}" for number in range(70_000))))
         for number in (0, 255, 256, 65_534, 65_535, 65_536, 69_998):

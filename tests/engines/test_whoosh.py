@@ -280,6 +280,13 @@ def test_opening_and_closing_leaves_no_descriptor(tmp_path: Path, engine: Whoosh
     assert open_descriptors(tmp_path) == []
 
 
+def test_a_deadline_counts_down() -> None:
+    later, past = Deadline(60), Deadline(-1)
+    assert 0 < later.remaining <= 60
+    assert not later.passed
+    assert (past.remaining, past.passed) == (0, True)
+
+
 class Countdown(Deadline):
     """Passes at the n-th look."""
 

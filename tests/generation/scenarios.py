@@ -51,6 +51,8 @@ class Life:
         assert current is not None
         assert current.sequence >= 2
         assert current_word(index) in self.words
+        if current.sequence == 4 and index.generation_path(id_of("zero")).exists():
+            assert index.is_pinned, "activated and not yet asked to end it"
         for entry in index.generations():
             index.open_checked(entry.id)
         assert_recovers(index)

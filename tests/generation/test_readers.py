@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from search_index.clock import FixedClock
 from search_index.generation import IndexFolder
 from tests.crashing import ROOT, CrashPoints
 from tests.generation.worlds import assert_tidy, current_word, id_of, publish, published, whole
@@ -27,9 +30,8 @@ print(follow(index, lambda sequence: sequence >= int(sys.argv[2])))
 """
 
 
-def follow(index: IndexFolder, is_last: object) -> int:
+def follow(index: IndexFolder, is_last: Callable[[int], bool]) -> int:
     """Open what is current again and again until the last; returns how many different ones were seen."""
-    assert callable(is_last)
     seen: list[int] = []
     while not seen or not is_last(seen[-1]):
         current = index.current()
@@ -113,11 +115,12 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_reader_of_files_that_have_settled_compares_them_once(tmp_path: Path) -> None:
+    now = FixedClock(datetime.now(UTC))
     index = published(IndexFolder(tmp_path / "index"), "one")
     folder = index.generation_path(id_of("one"))
     opened: dict[str, int] = {}
-    reader = IndexFolder(index.path)
-    for settled in ("fresh", "settled", "known", "touched"):
+    reader = IndexFolder(index.path, now)
+    for settled in ("fresh", "still fresh", "settled", "known", "touched"):
         if settled in ("settled", "touched"):
             back = 10 if settled == "settled" else 20
             for path in folder.rglob("*.txt"):
@@ -125,7 +128,7 @@ def test_a_reader_of_files_that_have_settled_compares_them_once(tmp_path: Path) 
         with CrashPoints(folder, reads=True) as points:
             reader.open_checked(id_of("one"))
         opened[settled] = sum(call == "open" and place.endswith(".txt") for call, place in points.trace)
-    assert opened == {"fresh": 2, "settled": 2, "known": 0, "touched": 2}
+    assert opened == {"fresh": 2, "still fresh": 2, "settled": 2, "known": 0, "touched": 2}
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are counted where the system lists them")

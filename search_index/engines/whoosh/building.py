@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from search_index.engines.port import IndexDocument, TextField
 from search_index.engines.whoosh.border import TableOfContents, W3Segment, length_byte
-from search_index.engines.whoosh.codec import ArrayCodec, ArrayFieldWriter, PostingLists
+from search_index.engines.whoosh.codec import ArrayCodec, PostingLists
 from search_index.engines.whoosh.inversion import FieldInversion, merge_lists
 from search_index.engines.whoosh.postings import IntArray
 from search_index.engines.whoosh.schema import (
@@ -229,7 +229,7 @@ class _SegmentWriter:
         self._segment = segment
         self._values = values
         self._schema = build_schema()
-        self._postings = ArrayFieldWriter(segment.codec(), files, segment)
+        self._postings = segment.codec().field_writer(files, segment)
 
     def write_field(self, name: str, portions: Iterable[PostingLists]) -> None:
         """Write a field's posting lists. Every field of ``FIELD_ORDER`` has its turn, in that order."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.engines.whoosh.codec import PostingLists
-from search_index.engines.whoosh.postings import IntArray, PostingList
+from search_index.engines.whoosh.postings import IntArray, PostingList, UintArray
 
 LISTS_AT_A_TIME = 1_000_000
 """Postings and positions that are encoded together while merging."""
@@ -53,11 +53,13 @@ class FieldInversion:
         token_ranks, order = _stable_sort(ranks[np.frombuffer(self._tokens, np.uint32)])
         docs = np.repeat(np.frombuffer(self._docs, np.uint32), np.frombuffer(self._counts, np.uint32))[order]
         positions = np.frombuffer(self._positions, np.uint32)[order]
-        new_list = np.diff(token_ranks, prepend=-1) != 0
-        new_posting = new_list | (np.diff(docs, prepend=docs[0]) != 0)
-        fresh = new_posting | (np.diff(positions, prepend=positions[0]) != 0)
-        new_list, new_posting = new_list[fresh], new_posting[fresh]
-        docs, positions = docs[fresh], positions[fresh]
+        del order
+        new_list = _changes(token_ranks)
+        new_posting = new_list | _changes(docs)
+        fresh = new_posting | _changes(positions)
+        if not fresh.all():  # a token that was given twice at one place
+            new_list, new_posting = new_list[fresh], new_posting[fresh]
+            docs, positions = docs[fresh], positions[fresh]
         postings_at = np.flatnonzero(new_posting)
         list_places = np.append(np.flatnonzero(new_list), len(docs))
         return PostingLists(
@@ -70,12 +72,24 @@ class FieldInversion:
         )
 
 
-def _stable_sort(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The sorted keys (below 2**32) and the order that sorts them; equal keys keep theirs. Sorting key and place as one
-    number is several times faster than a stable argsort."""
-    places = np.arange(len(keys), dtype=np.uint64)
-    joined = np.sort(keys << np.uint64(32) | places)
-    return (joined >> np.uint64(32)).astype(np.int64), (joined & np.uint64(0xFFFFFFFF)).astype(np.intp)
+def _stable_sort(keys: NDArray[np.uint64]) -> tuple[UintArray, UintArray]:
+    """The sorted keys (below 2**32) and the order that sorts them; equal keys keep theirs. ``keys`` is used up.
+
+    Sorting key and place as one number is several times faster than a stable argsort.
+    """
+    keys <<= np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    order = keys.astype(np.uint32)
+    keys >>= np.uint64(32)
+    return keys.astype(np.uint32), order
+
+
+def _changes(values: UintArray) -> NDArray[np.bool_]:
+    """Where a value is another than the one before it; True for the first."""
+    changes = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
 
 
 def _no_lists() -> PostingLists:

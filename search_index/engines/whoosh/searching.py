@@ -145,7 +145,7 @@ class WhooshSearcher:
         """A phrase counts for the field in which its first token stands."""
         for space in PHRASE_SPACES:
             names = [name for name in space if not phrase.fields or name in phrase.fields]
-            starts = self._starts(phrase, names)
+            starts = self._starts(phrase, names) if names else _NOWHERE
             if not len(starts):
                 continue
             rarity = sum(self._rarity(names, token) for token in phrase.tokens)
@@ -158,15 +158,17 @@ class WhooshSearcher:
 
     def _starts(self, phrase: Phrase, names: Sequence[TextField]) -> Occurrences:
         """Where the phrase begins, as occurrences of its first token."""
-        starts: Occurrences | None = None
+        runs: list[Occurrences] = []
         for token, offset in zip(phrase.tokens, phrase.offsets, strict=True):
-            parts = [self._index.occurrences(name, token) for name in names]
-            places = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0] if parts else _NOWHERE
-            places = places - (offset - phrase.offsets[0])
-            starts = places if starts is None else starts[_contains(places, starts)]
-            if not len(starts):
-                break
-        return _NOWHERE if starts is None else starts
+            places = _merged([self._index.occurrences(name, token) for name in names])
+            if not len(places):
+                return _NOWHERE
+            runs.append(places - (offset - phrase.offsets[0]))
+        runs.sort(key=len)
+        starts = runs[0]
+        for places in runs[1:]:
+            starts = starts[_contains(places, starts)]
+        return starts
 
     def _rarity(self, names: Sequence[TextField], token: str) -> float:
         """The idf of a token over fields that share their positions."""
@@ -288,6 +290,14 @@ def _check_cost(query: ExpandedQuery) -> None:
 def _check(deadline: Deadline) -> None:
     if deadline.passed:
         raise _OutOfTime
+
+
+def _merged(parts: Sequence[Occurrences]) -> Occurrences:
+    """The numbers of all parts, rising."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) == 1:
+        return filled[0]
+    return np.sort(np.concatenate(filled)) if filled else _NOWHERE
 
 
 def _contains(rising: Occurrences, wanted: Occurrences) -> Mask:
