@@ -104,7 +104,7 @@ class IndexerProcess:
         self._say = say
         self._first_delay = first_delay
         self._ending = threading.Event()
-        self._starting = threading.Lock()
+        self._starting = threading.RLock()  # the word may come as a signal, on the thread that starts the process
         self._process: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._keep_alive, name="indexer")
 
@@ -123,8 +123,7 @@ class IndexerProcess:
         """Give the word; returns at once."""
         self._ending.set()
         with self._starting:
-            if self._process and self._process.stdin:
-                self._process.stdin.close()
+            self._close_input()
 
     def end(self) -> None:
         """Give the word and wait for the end, a little longer than the grace; then kill."""
@@ -162,11 +161,17 @@ class IndexerProcess:
                 start_new_session=True,
                 env=os.environ | {"PYTHONPATH": _python_path()},
             )
+            if self._ending.is_set():
+                self._close_input()
         reader = threading.Thread(target=self._listen, args=(process,), daemon=True)
         reader.start()
         code = process.wait()
         reader.join(1.0)
         return code
+
+    def _close_input(self) -> None:
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None  # noqa: S101  # it was asked for

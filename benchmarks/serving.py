@@ -78,7 +78,7 @@ def running(arguments: list[str], ready_url: str, environment: dict[str, str]) -
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for(ready_url, lambda _body: True, 600)
+        wait_for(ready_url, seconds=600)
         yield
     finally:
         server.terminate()
