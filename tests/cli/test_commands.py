@@ -64,8 +64,8 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 def test_index_builds_says_so_and_finds_nothing_to_do_the_second_time(run: Run, content: Path) -> None:
     write_post(content, "hello.md", "Hello")
-    assert run("index").stderr.startswith("octavo: 1 post in generation ")
-    assert run("index").stderr.startswith("octavo: nothing has changed: 1 post in generation ")
+    assert "octavo: 1 post in generation " in run("index").stderr
+    assert "octavo: nothing has changed: 1 post in generation " in run("index").stderr
 
 
 def test_index_shows_what_is_wrong_and_ends_with_1(run: Run, content: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_build_that_loses_most_posts_is_refused_unless_allowed(run: Run, conte
     for number in range(11):
         (content / f"{number}.md").unlink()
     assert "--allow-shrink" in run("index", code=1).stderr
-    assert run("index", "--allow-shrink").stderr.startswith("octavo: 1 post in generation ")
+    assert "octavo: 1 post in generation " in run("index", "--allow-shrink").stderr
 
 
 def test_the_index_may_not_lie_among_the_content(run: Run, content: Path) -> None:

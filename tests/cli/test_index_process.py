@@ -50,8 +50,11 @@ def start(content: Path, index_dir: Path) -> Iterator[Start]:
 
 
 def next_line(process: subprocess.Popen[str]) -> str:
+    """What it says next, beside how far it is."""
     assert process.stderr is not None
-    return process.stderr.readline()
+    while " files  " in (line := process.stderr.readline()):
+        continue
+    return line
 
 
 def test_index_watch_follows_the_folder_until_a_signal(start: Start, content: Path, index_dir: Path) -> None:

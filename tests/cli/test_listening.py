@@ -50,6 +50,21 @@ def test_the_port_after_a_taken_one_is_not_suggested_when_it_is_taken_too(monkey
         listen("127.0.0.1", port_of(first))
 
 
+def test_a_suggested_port_is_not_one_that_is_taken_too() -> None:
+    while True:
+        (first,) = listen("127.0.0.1", 0)
+        port = port_of(first)
+        try:
+            (second,) = listen("127.0.0.1", port + 1)
+        except (CannotListen, OverflowError):
+            first.close()
+            continue
+        break
+    with first, second, pytest.raises(CannotListen) as refused:
+        listen("127.0.0.1", port)
+    assert f"try --port {port + 1}" not in str(refused.value)
+
+
 def test_a_port_is_free_again_at_once_after_its_server_ended() -> None:
     (first,) = listen("127.0.0.1", 0)
     port = port_of(first)

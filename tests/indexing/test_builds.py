@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-import time
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +15,8 @@ from search_index.generation import GenerationError, IndexFolder, WriterBusy
 from search_index.indexer import ContentFolderError
 from search_index.library import Snapshot
 from search_index.query import FacetField, ListQuery, Order, Page, SearchQuery, Sort
+from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome
+from search_index.reading.post_reader import not_read
 from search_index.settings import SiteSettings
 from search_index.taxonomy import Taxonomy
 from tests.sites import NOON, Site, post, titles
@@ -252,29 +252,30 @@ def test_an_emptied_folder_empties_no_site(site: Site) -> None:
         assert snapshot.counts().posts == 12
 
 
-def test_a_file_that_never_stands_still_keeps_its_last_good_version(site: Site) -> None:
+class BusyFile(ReadingPool):
+    """Reading, where ``busy.md`` is being written all the time."""
+
+    def read(self, files: Iterable[FoundFile], *, with_provenance: bool = False) -> Iterator[ReadOutcome]:
+        for outcome in super().read(files, with_provenance=with_provenance):
+            yield not_read("busy.md", UNSTABLE) if outcome.path == "busy.md" else outcome
+
+
+UNSTABLE = ContentError(ProblemCode.FILE_UNSTABLE, "is being written", "it is read again", transient=True)
+
+
+def test_a_file_that_never_stands_still_keeps_its_last_good_version(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.write({"busy.md": post("Steady", date="2026-01-01"), "other.md": post("Other", date="2026-01-02")})
     site.build()
-    busy = site.content / "busy.md"
-    stop = threading.Event()
-
-    def keep_writing() -> None:
-        while not stop.wait(0.001):
-            a_moment_ahead = time.time_ns() + 800_000_000
-            os.utime(busy, ns=(a_moment_ahead, a_moment_ahead))
-
     site.write({"busy.md": post("Torn", date="2026-01-01"), "other.md": post("Other, edited", date="2026-01-02")})
-    writer = threading.Thread(target=keep_writing)
-    writer.start()
-    try:
-        report = site.build()
-    finally:
-        stop.set()
-        writer.join()
+    monkeypatch.setattr("search_index.indexer.ReadingPool", BusyFile)
+    report = site.build()
     assert [problem.code for problem in report.problems] == [ProblemCode.FILE_UNSTABLE]
     with site.snapshot() as snapshot:
         assert titles(snapshot, ListQuery()) == ["Other, edited", "Steady"]
-    os.utime(busy, ns=(0, 0))
+        assert [problem.file for problem in snapshot.diagnostics()] == ["busy.md"]
+    monkeypatch.undo()
     assert site.build().problems == ()
     with site.snapshot() as snapshot:
         assert titles(snapshot, ListQuery()) == ["Other, edited", "Torn"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -218,25 +217,13 @@ def test_a_large_file_is_refused_before_it_is_read(put: Put, tmp_path: Path) -> 
     assert "limits.file_bytes" in error.message
 
 
-def test_a_file_that_is_written_all_the_time_is_transient(put: Put, tmp_path: Path) -> None:
-    site = tmp_path / "site"
+def test_a_file_that_is_written_all_the_time_is_transient(
+    put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = put("a.md", "x" * 1000)
-    seen, done = found(file, site), threading.Event()
-
-    def touch() -> None:
-        while not done.is_set():
-            soon = time.time_ns() + 500_000_000
-            os.utime(file, ns=(soon, soon))
-
-    touch_once = time.time_ns() + 500_000_000
-    os.utime(file, ns=(touch_once, touch_once))
-    writer = threading.Thread(target=touch)
-    writer.start()
-    try:
-        error = refusal(site, seen)
-    finally:
-        done.set()
-        writer.join()
+    just_written = file.stat().st_mtime_ns + 1_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: just_written)
+    error = refusal(tmp_path / "site", found(file, tmp_path / "site"))
     assert (error.code, error.transient) == (ProblemCode.FILE_UNSTABLE, True)
 
 
