@@ -47,7 +47,7 @@ Exit codes:
    2  the command line, a setting or the content folder is wrong
   69  the port is taken, or nothing has been published yet
   70  an error in Octavo itself
-  74  the index could not be read or written
+  74  the index could not be read or written, or the reading processes do not start
   75  another process writes the index
  130  interrupted
 """

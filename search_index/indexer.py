@@ -49,6 +49,11 @@ from search_index.visibility import public_at
 RENDER_CACHE_FILE = "render-cache.sqlite"
 SEEN_FILE = "seen.json"
 
+_EXCHANGE_SECONDS = 0.1
+"""How long a file that is being exchanged for another may not be there."""
+_LONGEST_EXCHANGE_SECONDS = 2.0
+"""When files come and go for longer than this, what is there is built."""
+
 
 class ContentFolderError(Exception):
     """The content folder is missing, is no folder, or has nothing to serve; the text says what to do."""
@@ -160,7 +165,7 @@ class Indexer:
         dialect = choose_dialect(self.content_dir, self.settings)
         structure = self._structure(dialect.name)
         parent = self._parent(structure)
-        found = scan(self.content_dir)
+        found = self._scan(parent.files if parent else {})
         if parent is None and not found.files:
             raise ContentFolderError(
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
@@ -198,6 +203,22 @@ class Indexer:
         with closing(Catalog(self._index.generation_path(published.id))) as catalog:
             now = self._now()
             return next((instant for instant in catalog.instants() if instant > now), None)
+
+    def _scan(self, known: Mapping[str, FileRecord]) -> Scan:
+        """The folder as it is.
+
+        What seems gone is looked for again: git, and many an editor, delete a file before they write it anew.
+        """
+        read_before = {path for path, record in known.items() if record.sha256}
+        give_up = time.monotonic() + _LONGEST_EXCHANGE_SECONDS
+        while True:
+            found = scan(self.content_dir)
+            missing = read_before - {file.path for file in found.files}
+            if not missing or time.monotonic() > give_up:
+                return found
+            time.sleep(_EXCHANGE_SECONDS)
+            if not any(os.path.lexists(self.content_dir / path) for path in missing):
+                return found
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

@@ -15,6 +15,7 @@ from search_index.clock import Clock
 from search_index.engines.port import EngineError
 from search_index.generation import GenerationError
 from search_index.indexer import BuildReport, ContentFolderError, Indexer
+from search_index.reading import ReadingProcessError
 
 QUIET_MS = 400
 """A burst of changes is taken as one when this long passes without another."""
@@ -23,8 +24,8 @@ RESCAN_SECONDS = 60.0
 _LOOK_SECONDS = 0.25
 """How soon an instant that has come, or a folder that was exchanged, is noticed."""
 
-BuildFailure = ContentFolderError | GenerationError | EngineError | OSError | SqliteError
-_FAILURES = (ContentFolderError, GenerationError, EngineError, OSError, SqliteError)
+BuildFailure = ContentFolderError | GenerationError | EngineError | ReadingProcessError | OSError | SqliteError
+_FAILURES = (ContentFolderError, GenerationError, EngineError, ReadingProcessError, OSError, SqliteError)
 
 
 def watch(

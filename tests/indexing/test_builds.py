@@ -15,7 +15,7 @@ from search_index.generation import GenerationError, IndexFolder, WriterBusy
 from search_index.indexer import ContentFolderError
 from search_index.library import Snapshot
 from search_index.query import FacetField, ListQuery, Order, Page, SearchQuery, Sort
-from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome
+from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome, Scan, scan
 from search_index.reading.post_reader import not_read
 from search_index.settings import SiteSettings
 from search_index.taxonomy import Taxonomy
@@ -342,3 +342,25 @@ def test_sorting_by_title_folds_case(site: Site) -> None:
     with site.snapshot() as snapshot:
         page = snapshot.list_posts(ListQuery(sort=Sort.TITLE, order=Order.ASC))
         assert [json.loads(item)["title"] for item in page.items] == ["Apple", "banana", "cherry"]
+
+
+def test_a_file_that_is_being_exchanged_for_another_is_not_taken_for_gone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write({"a.md": post("A", date="2026-01-01"), "b.md": post("B", date="2026-01-02")})
+    site.build()
+    (site.content / "b.md").unlink()
+    looks: list[int] = []
+
+    def scan_then_exchange(root: Path) -> Scan:
+        found = scan(root)
+        looks.append(len(found.files))
+        if len(looks) == 1:
+            site.write({"b.md": post("B, anew", date="2026-01-02")})
+        return found
+
+    monkeypatch.setattr("search_index.indexer.scan", scan_then_exchange)
+    report = site.build()
+    assert (report.removed, looks) == (0, [1, 2])
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == ["B, anew", "A"]
