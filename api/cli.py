@@ -315,8 +315,7 @@ def activate(generation: str, content_dir: Path, index_dir: Path | None) -> None
     with refusals():
         refuse_unknown_variables(os.environ)
         folder = existing_index(content_dir, index_dir)
-        with folder.writer() as writer:
-            published = writer.activate(one_generation(folder, generation))
+        published = folder.activate(one_generation(folder, generation))
     say(f"serving generation {published.id[:12]} again; octavo index {content_dir} ends that")
 
 

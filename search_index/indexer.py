@@ -174,7 +174,7 @@ class Indexer:
         published = parent.published if parent else None
         stale = bool(difference) or not (parent and parent.usable)
         if published is None or (stale and not self._writer.is_pinned):
-            published = self._publish(parent, structure, difference, now, allow_shrink=allow_shrink)
+            published = self._publish(parent, structure, difference, now, allow_shrink=allow_shrink, over_pin=explicit)
         self._seen.save()
         for pruned in self._writer.prune(int(time.time())):
             self._engine.discard(EngineSpace(self._index.generation_path(pruned) / ENGINE_FOLDER, pruned))
@@ -283,7 +283,14 @@ class Indexer:
         return checksum != record.sha256
 
     def _publish(
-        self, parent: _Parent | None, structure: str, difference: _Difference, now: int, *, allow_shrink: bool
+        self,
+        parent: _Parent | None,
+        structure: str,
+        difference: _Difference,
+        now: int,
+        *,
+        allow_shrink: bool,
+        over_pin: bool,
     ) -> Published:
         base = parent if parent and parent.usable else None
         with self._writer.begin(base.published.id if base else None) as build:
@@ -310,7 +317,11 @@ class Indexer:
                     files.update(repr(record.problems).encode())
             inputs = {"structure": structure, "waiting": waiting, "posts": posts, "files": files.hexdigest()}
             return self._writer.publish(
-                build, generation_id(inputs), inputs, check=lambda folder: self._check(folder, now)
+                build,
+                generation_id(inputs),
+                inputs,
+                check=lambda folder: self._check(folder, now),
+                over_pin=over_pin,
             )
 
     def _read(self, files: tuple[FoundFile, ...]) -> Iterator[ReadOutcome]:

@@ -3,6 +3,7 @@
 An index folder::
 
     LOCK                        held by the one process that writes (flock); a leftover file means nothing
+    SWITCH                      held (flock) for the moment in which the next three are changed, by whoever changes them
     CURRENT                     "<sequence> <id>": the generation that readers serve; replaced in one step
     PIN                         the same line while a person has chosen an older generation; any other line is void
     HISTORY                     the last "<sequence> <id> <superseded>" of each generation; derived, may be missing

@@ -1,4 +1,4 @@
-"""The index folder as its readers see it: which generation is current, and whether it is whole. Writes nothing."""
+"""The index folder as its readers see it: which generation is current, and whether it is whole. Reading writes nothing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from search_index.generation.manifest import (
     read_manifest,
 )
 from search_index.generation.pointers import Past, Published, is_id, parse_history, parse_pointer
+from search_index.generation.switch import switching
 from search_index.generation.writer import GenerationWriter
 
 _SETTLED_NS = 2_000_000_000
@@ -69,6 +70,15 @@ class IndexFolder:
             yield writer
         finally:
             lock.release()
+
+    def activate(self, generation: str) -> Published:
+        """Serve an older generation and pin it there: only an explicit build publishes another.
+
+        Needs no writer's lock: a person does it while one is at work. Raises ``GenerationMissing``, ``CorruptGeneration``.
+        """
+        self.open_checked(generation)
+        with switching(self) as switch:
+            return switch.point_to(generation, pin=True)
 
     def current(self) -> Published | None:
         """What readers shall serve; None before the first publication. Raises ``CorruptPointer``."""

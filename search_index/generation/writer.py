@@ -1,4 +1,4 @@
-"""The index folder as its one writer sees it: build, publish, activate, prune."""
+"""The index folder as its one writer sees it: build, publish, prune."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from search_index.durable import remove_quietly, scratch_name, sync_folder, sync_tree, write_durably
-from search_index.generation.errors import CorruptGeneration, CorruptPointer, GenerationMissing, storage
+from search_index.durable import remove_quietly, scratch_name, sync_folder, sync_tree
+from search_index.generation.errors import CorruptGeneration, GenerationMissing, storage
 from search_index.generation.layout import (
     BUILDING_FOLDER,
     CORRUPT_PREFIX,
@@ -21,7 +21,8 @@ from search_index.generation.layout import (
 )
 from search_index.generation.lock import WriterLock
 from search_index.generation.manifest import FileStamp, Manifest, describe_files, stamps_of
-from search_index.generation.pointers import Past, Published, history_as_bytes
+from search_index.generation.pointers import Published
+from search_index.generation.switch import past_of, switching
 
 if TYPE_CHECKING:
     from search_index.generation.folder import GenerationEntry, IndexFolder
@@ -94,8 +95,11 @@ class GenerationWriter:
         inputs: Mapping[str, object],
         *,
         check: Callable[[Path], None],
+        over_pin: bool = True,
     ) -> Published:
         """Make the build the current generation, under the id ``generation``, and end any pin.
+
+        Without ``over_pin``, where a generation was pinned meanwhile, that one stays current and is returned.
 
         ``inputs`` (JSON values) go into its manifest. ``check`` opens the folder with the readers' code and raises
         whatever is wrong with it; the build is then not published. A generation of that id that is there and sound is
@@ -104,12 +108,9 @@ class GenerationWriter:
         target = self._index.generation_path(generation)
         with storage(self._index.path):
             self._prepare()
-        if self._is_sound(generation, check):
+        is_there = self._is_sound(generation, check)
+        if is_there:
             build.discard()
-            current = self._current()
-            if current is not None and current.id == generation:
-                self.unpin()
-                return current
         else:
             check(build.path)
             with storage(self._index.path):
@@ -117,28 +118,21 @@ class GenerationWriter:
                 self._set_aside(target)
                 build.path.rename(target)
                 sync_folder(self._generations)
-        published = self._point_to(generation)
-        self.unpin()
-        return published
-
-    def activate(self, generation: str) -> Published:
-        """Serve an older generation and pin it there: only an explicit build publishes another.
-
-        Raises ``GenerationMissing``, ``CorruptGeneration``.
-        """
-        with storage(self._index.path):
-            self._prepare()
-        self._index.open_checked(generation)
-        return self._point_to(generation, pin=True)
+        with switching(self._index) as switch:
+            current = switch.current()
+            if current is not None and not over_pin and self._index.is_pinned:
+                return current
+            if current is None or current.id != generation or not is_there:
+                current = switch.point_to(generation)
+            switch.unpin()
+        return current
 
     def unpin(self) -> None:
         """End the pin, if there is one; what is current stays current."""
         with storage(self._index.path):
             self._lock.confirm()
-            pin = self._index.path / PIN_FILE
-            if pin.exists():
-                pin.unlink()
-                sync_folder(self._index.path)
+        with switching(self._index) as switch:
+            switch.unpin()
 
     def prune(self, now: int | None = None) -> tuple[str, ...]:
         """Remove the generations that nobody needs, and return their ids.
@@ -150,24 +144,18 @@ class GenerationWriter:
         now = self._now() if now is None else now
         with storage(self._index.path):
             self._prepare()
+        with switching(self._index) as switch:
             entries = self._index.generations()
             if not any(entry.current for entry in entries):
                 return ()
             gone = tuple(entry.id for entry in entries[KEPT_GENERATIONS:] if _is_over(entry, now))
             for generation in gone:
                 self._remove(generation)
-            self._write_history({entry.id: _past(entry, now) for entry in entries if entry.id not in gone})
+            switch.write_history({entry.id: past_of(entry, now) for entry in entries if entry.id not in gone})
         return gone
 
     def _now(self) -> int:
         return int(self._index.clock.now().timestamp())
-
-    def _current(self) -> Published | None:
-        """What ``CURRENT`` says; a damaged one is about to be replaced and says nothing."""
-        try:
-            return self._index.current()
-        except CorruptPointer:
-            return None
 
     def _prepare(self) -> None:
         """Have the folders, and the lock, even if somebody removed the index folder meanwhile."""
@@ -215,28 +203,6 @@ class GenerationWriter:
             remove_quietly(earlier)
         generation.rename(self._generations / f"{CORRUPT_PREFIX}{generation.name}")
 
-    def _point_to(self, generation: str, *, pin: bool = False) -> Published:
-        """Replace ``CURRENT``. What is written before it is void until it names the same sequence."""
-        with storage(self._index.path):
-            published = Published(self._index.last_sequence() + 1, generation)
-            self._write_history(self._history_with(published))
-            if pin:
-                write_durably(self._index.path / PIN_FILE, published.as_line())
-            write_durably(self._index.path / CURRENT_FILE, published.as_line())
-        return published
-
-    def _history_with(self, published: Published) -> dict[str, Past]:
-        now = self._now()
-        entries = {entry.id: _past(entry, now) for entry in self._index.generations()}
-        current = self._current()
-        if current is not None:
-            entries[current.id] = Past(current.sequence, now)
-        entries[published.id] = Past(published.sequence, None)
-        return entries
-
-    def _write_history(self, history: Mapping[str, Past]) -> None:
-        write_durably(self._index.path / HISTORY_FILE, history_as_bytes(history.items()))
-
     def _remove(self, generation: str) -> None:
         """Take it out in one step, so that no half of it is ever found under its name."""
         doomed = self._building / f"{generation}-{secrets.token_hex(4)}"
@@ -245,12 +211,6 @@ class GenerationWriter:
         remove_quietly(doomed)
 
 
-def _past(entry: GenerationEntry, now: int) -> Past:
-    if entry.current:
-        return Past(entry.sequence, None)
-    return Past(entry.sequence, now if entry.superseded_at is None else min(entry.superseded_at, now))
-
-
 def _is_over(entry: GenerationEntry, now: int) -> bool:
-    past = _past(entry, now)
+    past = past_of(entry, now)
     return past.superseded_at is not None and now - past.superseded_at >= KEPT_SECONDS

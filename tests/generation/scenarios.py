@@ -41,7 +41,7 @@ class Life:
         index = IndexFolder(folder / "index")
         with index.writer() as writer:
             publish(writer, index, "two")
-            writer.activate(id_of("one"))
+            index.activate(id_of("one"))
             writer.prune(now=FAR)
             writer.unpin()
 

@@ -46,7 +46,7 @@ def words(index: IndexFolder) -> list[str]:
 def test_an_activated_generation_is_pinned_under_a_new_number(index: IndexFolder) -> None:
     published(index, "one", "two")
     with index.writer() as writer:
-        assert writer.activate(id_of("one")) == Published(3, id_of("one"))
+        assert index.activate(id_of("one")) == Published(3, id_of("one"))
         assert writer.is_pinned
     assert current_word(index) == "one"
     assert index.is_pinned
@@ -58,15 +58,15 @@ def test_an_activated_generation_is_pinned_under_a_new_number(index: IndexFolder
 def test_a_pin_ends_when_asked_or_with_a_publication(index: IndexFolder) -> None:
     published(index, "one", "two")
     with index.writer() as writer:
-        writer.activate(id_of("one"))
+        index.activate(id_of("one"))
         writer.unpin()
         writer.unpin()
         assert not writer.is_pinned
         assert index.current() == Published(3, id_of("one"))
-        writer.activate(id_of("two"))
+        index.activate(id_of("two"))
         publish(writer, index, "three")
         assert not writer.is_pinned
-        writer.activate(id_of("three"))
+        index.activate(id_of("three"))
         publish(writer, index, "three")
         assert not writer.is_pinned
 
@@ -74,7 +74,7 @@ def test_a_pin_ends_when_asked_or_with_a_publication(index: IndexFolder) -> None
 def test_a_pin_that_a_publication_has_overtaken_is_void_even_if_its_file_stays(index: IndexFolder) -> None:
     published(index, "one", "two")
     with index.writer() as writer:
-        writer.activate(id_of("one"))
+        index.activate(id_of("one"))
         pin = (index.path / "PIN").read_bytes()
         publish(writer, index, "three")
     (index.path / "PIN").write_bytes(pin)
@@ -91,11 +91,11 @@ def test_a_pin_that_never_took_effect_uses_up_its_number(index: IndexFolder) -> 
 def test_nothing_but_a_whole_generation_can_be_activated(index: IndexFolder) -> None:
     published(index, "one", "two")
     (index.generation_path(id_of("one")) / "catalog.txt").write_text("0ne")
-    with index.writer() as writer:
+    with index.writer():
         with pytest.raises(CorruptGeneration, match=r"catalog\.txt"):
-            writer.activate(id_of("one"))
+            index.activate(id_of("one"))
         with pytest.raises(GenerationMissing):
-            writer.activate(id_of("three"))
+            index.activate(id_of("three"))
     assert current_word(index) == "two"
 
 
@@ -118,7 +118,7 @@ def test_the_two_newest_stay_and_older_ones_go_a_minute_after_they_were_supersed
 def test_the_current_one_stays_however_old_it_is(index: IndexFolder) -> None:
     published(index, "one", "two", "three")
     with index.writer() as writer:
-        writer.activate(id_of("one"))
+        index.activate(id_of("one"))
         assert set(writer.prune(now=FAR)) == {id_of("two")}
     assert words(index) == ["one", "three"]
     assert current_word(index) == "one"

@@ -138,7 +138,7 @@ def test_no_descriptor_stays_open(quick_path: Path) -> None:
     for number in range(30):
         published(index, f"word {number % 3}")
         with index.writer() as writer:
-            writer.activate(id_of("zero"))
+            index.activate(id_of("zero"))
             writer.prune(now=2**33)
         assert current_word(index) == "zero"
     assert len(list(Path("/proc/self/fd").iterdir())) == len(before)

@@ -308,10 +308,9 @@ def test_a_pinned_generation_stays_until_the_next_explicit_build(site: Site) -> 
     first = site.build()
     site.write({"b.md": post("B", date="2026-01-02")})
     site.build()
-    with IndexFolder(site.index).writer() as writer:
-        writer.activate(first.generation)
-    site.write({"c.md": post("C", date="2026-01-03")})
     with site.indexer() as indexer:
+        IndexFolder(site.index).activate(first.generation)
+        site.write({"c.md": post("C", date="2026-01-03")})
         assert not indexer.build(explicit=False).published
         with site.snapshot() as snapshot:
             assert titles(snapshot, ListQuery()) == ["A"]
