@@ -114,10 +114,15 @@ async def follow(library: Library, seconds: float) -> None:
 
     A failure is logged and does not end it: the next look may succeed.
     """
+    told = ""
     while True:
         await asyncio.sleep(seconds * random.uniform(0.75, 1.25))  # noqa: S311  # no secret
         try:
             await asyncio.to_thread(library.refresh)
+            error = library.status.error
+            if error and error != told:
+                logger.error("the newest generation does not open: %s", error)
+            told = error
         except Exception:
             logger.exception("looking for a new generation failed")
 

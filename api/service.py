@@ -136,7 +136,7 @@ class Question(Generic[P]):
             if known is not None:
                 service.cache.remember(spelling(request), finished)
                 return service.response(request, snapshot, finished, known)
-            if not_modified(request, finished.etag):
+            if "*" not in request.headers.get("if-none-match", "") and not_modified(request, finished.etag):
                 return Response(status_code=304, headers=service.headers(snapshot, finished))
             flight = service.cache.flight(key)
             if flight is None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from search_index.composing import ComposedPost
-from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
 from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
 from search_index.sqlite_files import ReadConnections, create, open_for_build
@@ -367,23 +367,11 @@ class Catalog:
     def _shared_slug_problems(self, now: int) -> list[ContentProblem]:
         sql = (
             "SELECT files.path, posts.slug, first_value(files.path) OVER (PARTITION BY posts.slug ORDER BY posts.id)"
-            " FROM posts JOIN files ON files.post_id = posts.id"
+            " FROM posts JOIN files ON files.post_id = posts.id AND files.hidden = ''"
             " WHERE posts.slug IN (SELECT slug FROM posts WHERE "
             f"{PUBLIC_AT} AND slug <> '' GROUP BY slug, lang HAVING count(*) > 1) AND {PUBLIC_AT}"
         )
-        return [
-            ContentProblem(
-                path,
-                0,
-                0,
-                Severity.WARNING,
-                ProblemCode.SLUG_REPEATED,
-                f"the slug {slug!r} is also that of {first}, which /v1/posts/{slug} answers with",
-                "give one of them a slug of its own; until then use its id",
-            )
-            for path, slug, first in self._rows(sql, now=now)
-            if path != first
-        ]
+        return [repeated_slug(path, slug, first) for path, slug, first in self._rows(sql, now=now) if path != first]
 
     def _first(self, condition: str, **values: object) -> FoundPost | None:
         columns = "row, id, slug, segment, segment_row"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from search_index.clock import SystemClock
-from search_index.diagnostics import ContentProblem
+from search_index.diagnostics import ContentProblem, repeated_id, repeated_slug
 from search_index.model import Provenance
 from search_index.progress import NoProgress, Progress
 from search_index.reading import FoundFile, ReadingPool, ReadOutcome, choose_dialect, scan
@@ -60,9 +60,11 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
                 told.advance(1)
     finally:
         told.finish()
+    outcomes, repeated = _served_once(outcomes)
     posts = [outcome for outcome in outcomes if outcome.post_id]
     hidden = [HiddenPost(post.path, reason) for post in posts if (reason := _hidden(post, settings))]
-    problems = [*found.problems, *(problem for outcome in outcomes for problem in outcome.problems)]
+    repeated += _repeated_slugs(posts, {row.path for row in hidden})
+    problems = [*found.problems, *repeated, *(problem for outcome in outcomes for problem in outcome.problems)]
     return CheckReport(
         dialect=dialect.name,
         dialect_reason=dialect.reason,
@@ -88,6 +90,33 @@ def explain(content_dir: Path, settings: SiteSettings, key: str) -> Explanation 
         "it was not read" if problems else "it is no Markdown file, or its name or folder is one that is passed over"
     )
     return Explanation(key, reason, problems, ())
+
+
+def _served_once(outcomes: Iterable[ReadOutcome]) -> tuple[list[ReadOutcome], list[ContentProblem]]:
+    """Of files that share an id the first is a post, as in a build."""
+    owners: dict[str, str] = {}
+    kept, problems = [], []
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.path):
+        owner = owners.setdefault(outcome.post_id, outcome.path) if outcome.post else outcome.path
+        if owner != outcome.path:
+            problems.append(repeated_id(outcome.path, outcome.post_id, owner))
+            kept.append(replace(outcome, post_id="", post=None))
+        else:
+            kept.append(outcome)
+    return kept, problems
+
+
+def _repeated_slugs(posts: Iterable[ReadOutcome], hidden: set[str]) -> list[ContentProblem]:
+    """Slugs that several public posts of one language have, as the catalog reports them."""
+    by_slug: dict[str, list[ReadOutcome]] = {}
+    for outcome in sorted(posts, key=lambda outcome: outcome.post_id):
+        if outcome.post and outcome.post.slug and outcome.path not in hidden:
+            by_slug.setdefault(outcome.post.slug, []).append(outcome)
+    problems = []
+    for slug, sharing in by_slug.items():
+        if len({outcome.post.lang for outcome in sharing if outcome.post}) < len(sharing):
+            problems += [repeated_slug(outcome.path, slug, sharing[0].path) for outcome in sharing[1:]]
+    return problems
 
 
 def _likely_first(files: Iterable[FoundFile], key: str) -> list[FoundFile]:

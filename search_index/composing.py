@@ -164,7 +164,12 @@ def term_api_url(taxonomy: Taxonomy, path: str) -> str:
 
 def public_url(site_url: str, path: str) -> str | None:
     """The post's address on the public site, percent-encoded; None when the site's address is not known."""
-    return f"{site_url}{quote(path, safe=_URL_CHARACTERS)}" if site_url else None
+    return f"{site_url}{encoded_path(path)}" if site_url else None
+
+
+def encoded_path(path: str) -> str:
+    """A path of the site as it stands in a URL; what is percent-encoded already stays."""
+    return quote(path, safe=_URL_CHARACTERS)
 
 
 _URL_CHARACTERS = "/%:@!$&'()*+,;=~-._?#"

@@ -82,6 +82,32 @@ def errors_in(problems: Iterable[ContentProblem]) -> int:
     return sum(problem.severity is Severity.ERROR for problem in problems)
 
 
+def repeated_id(file: str, post_id: str, winner: str) -> ContentProblem:
+    """``file`` has the id of another file, which is the one that is served."""
+    return ContentProblem(
+        file,
+        0,
+        0,
+        Severity.ERROR,
+        ProblemCode.ID_REPEATED,
+        f"its id {post_id!r} is also that of {winner}, which is served",
+        "rename one of the two files",
+    )
+
+
+def repeated_slug(file: str, slug: str, winner: str) -> ContentProblem:
+    """``file`` has the slug of another post of its language."""
+    return ContentProblem(
+        file,
+        0,
+        0,
+        Severity.WARNING,
+        ProblemCode.SLUG_REPEATED,
+        f"the slug {slug!r} is also that of {winner}, which /v1/posts/{slug} answers with",
+        "give one of them a slug of its own; until then use its id",
+    )
+
+
 def _escape_message(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

@@ -43,6 +43,7 @@ def document_of(post: Post) -> IndexDocument:
         updated_at=_epoch(post.updated_at),
         reading_time=post.reading_time,
         title_key=title_key(post.title),
+        visible_from=post.visible_from,
         visible_until=post.visible_until,
     )
 

@@ -19,7 +19,7 @@ from typing import Self
 from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import Clock
 from search_index.composing import SHAPE_VERSION
-from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.diagnostics import ContentProblem, repeated_id
 from search_index.engines.port import EngineSpace, IndexBatch, SearchEngine
 from search_index.generation import (
     ENGINE_FOLDER,
@@ -32,6 +32,7 @@ from search_index.generation import (
 from search_index.progress import NoProgress, Progress
 from search_index.reading import (
     ContentError,
+    Dialect,
     FoundFile,
     ReadingPool,
     RenderCache,
@@ -106,6 +107,7 @@ class _Difference:
     read: tuple[FoundFile, ...]
     removed: tuple[str, ...]
     noted: tuple[FileRecord, ...]
+    due: frozenset[str]
     over: tuple[str, ...]
 
     def __bool__(self) -> bool:
@@ -170,7 +172,7 @@ class Indexer:
             raise ContentFolderError(
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
             )
-        difference = self._difference(found, parent, now, retry=retry)
+        difference = self._difference(found, parent, dialect, now, retry=retry)
         published = parent.published if parent else None
         stale = bool(difference) or not (parent and parent.usable)
         if published is None or (stale and not self._writer.is_pinned):
@@ -245,20 +247,26 @@ class Indexer:
         waiting = inputs.get("waiting", ())
         return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), posts, usable)
 
-    def _difference(self, found: Scan, parent: _Parent | None, now: int, *, retry: bool) -> _Difference:
+    def _difference(
+        self, found: Scan, parent: _Parent | None, dialect: Dialect, now: int, *, retry: bool
+    ) -> _Difference:
         known = parent.files if parent else {}
         due, over = self._passed(parent, now)
-        read = tuple(
-            file
+        changed = {
+            file.path
             for file in found.files
             if self._changed(file, known.get(file.path), retry=retry) or known[file.path].post_id in due
-        )
-        noted = _scan_records(found)
+        }
+        noted = _scan_records(found, dialect)
         there = {file.path for file in found.files} | noted.keys()
+        removed = tuple(path for path in known if path not in there and found.covers(path))
+        if changed or removed:
+            changed |= {path for path, record in known.items() if record.hidden == _NOT_ALONE}
         return _Difference(
-            read=read,
-            removed=tuple(path for path in known if path not in there and found.covers(path)),
+            read=tuple(file for file in found.files if file.path in changed),
+            removed=removed,
             noted=tuple(record for path, record in noted.items() if known.get(path) != record),
+            due=due,
             over=tuple(sorted(over)),
         )
 
@@ -304,7 +312,7 @@ class Indexer:
                     timezone=self.settings.timezone,
                 )
                 with self._engine.build(space, base_space) as batch:
-                    _Application(catalog, batch, base.files if base else {}, now).apply(
+                    _Application(catalog, batch, base.files if base else {}, difference.due, now).apply(
                         difference, self._read(difference.read)
                     )
                 posts = catalog.post_count()
@@ -350,10 +358,18 @@ class Indexer:
 class _Application:
     """Applies a difference to a catalog and an engine's batch."""
 
-    def __init__(self, catalog: CatalogWriter, batch: IndexBatch, known: Mapping[str, FileRecord], now: int) -> None:
+    def __init__(
+        self,
+        catalog: CatalogWriter,
+        batch: IndexBatch,
+        known: Mapping[str, FileRecord],
+        due: frozenset[str],
+        now: int,
+    ) -> None:
         self._catalog = catalog
         self._batch = batch
         self._known = dict(known)
+        self._due = due
         self._owners = {record.post_id: path for path, record in known.items() if record.post_id and not record.hidden}
         self._now = now
 
@@ -373,7 +389,7 @@ class _Application:
         record = FileRecord(
             outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems
         )
-        if outcome.transient and outcome.post is None and before and before.post_id:
+        if outcome.transient and outcome.post is None and before and before.post_id and before.post_id not in self._due:
             self._catalog.keep_file(replace(before, transient=True, problems=outcome.problems))
             return
         if outcome.post is None:
@@ -420,26 +436,25 @@ def check_content_folder(content_dir: Path) -> None:
 
 
 def _without_post(record: FileRecord, winner: str) -> FileRecord:
-    problem = ContentProblem(
-        record.path,
-        0,
-        0,
-        Severity.ERROR,
-        ProblemCode.ID_REPEATED,
-        f"its id {record.post_id!r} is also that of {winner}, which is served",
-        "rename one of the two files",
-    )
-    return replace(record, post_id="", transient=True, problems=(*record.problems, problem))
+    """The record of a file whose id another has. It is told nowhere in public: the other may be scheduled."""
+    problem = repeated_id(record.path, record.post_id, winner)
+    return replace(record, post_id="", hidden=_NOT_ALONE, problems=(*record.problems, problem))
 
 
-def _scan_records(found: Scan) -> dict[str, FileRecord]:
+_NOT_ALONE = "its id is another file's"
+
+
+def _scan_records(found: Scan, dialect: Dialect) -> dict[str, FileRecord]:
     """What the scan reports of files that are not read, as records."""
     readable = {file.path for file in found.files}
     grouped: dict[str, list[ContentProblem]] = {}
     for problem in found.problems:
         if problem.file not in readable:
             grouped.setdefault(problem.file, []).append(problem)
-    return {path: FileRecord(path, "", "", "", False, tuple(problems)) for path, problems in grouped.items()}
+    return {
+        path: FileRecord(path, "", "", dialect.hides(path), False, tuple(problems))
+        for path, problems in grouped.items()
+    }
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -24,7 +24,7 @@ from rapidfuzz import fuzz, process
 
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
 from search_index.clock import Clock
-from search_index.composing import public_url, term_api_url, title_key, with_api_url, with_neighbours
+from search_index.composing import encoded_path, public_url, term_api_url, title_key, with_api_url, with_neighbours
 from search_index.diagnostics import ContentProblem
 from search_index.engines.port import Deadline, EngineError, EngineSpace, SearchEngine, Searcher
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
@@ -341,7 +341,7 @@ class Snapshot:
         text, highlighting = self._catalog.store.snippet_source(found.address)
         marked = highlight(HighlightSource.from_json(text, highlighting), parsed)
         path = self._catalog.path(found.row)
-        url = public_url(self.site_url, path) or path
+        url = public_url(self.site_url, path) or encoded_path(path)
         return SearchHit(
             score=score,
             post=self._summary(found),
@@ -390,6 +390,7 @@ class Library:
             published = self._folder.current()
             served = self._open
             if published is None or (served and served.published == published):
+                self._error = ""
                 return False
             opened = _OpenGeneration(published, self._folder.open_checked(published.id), self._engine)
         except (GenerationError, EngineError, sqlite3.Error, OSError) as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,16 +37,24 @@ def read_only(path: Path) -> sqlite3.Connection:
 
 
 class ReadConnections:
-    """Read-only connections to one published file, one a thread, closed together."""
+    """Read-only connections to one published file, one a thread, closed together.
+
+    The first is opened at once and kept: should the file be taken away while it is served, threads that come later share
+    it. SQLite serialises what they do (``sqlite3.threadsafety`` is 3).
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
         self._closed = False
-        with closing(read_only(path)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        self._first = read_only(path)
+        self._opened = [self._first]
+        try:
+            self._first.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.Error:
+            self._first.close()
+            raise
 
     def get(self) -> sqlite3.Connection:
         """This thread's connection. Raises ``sqlite3.ProgrammingError`` after ``close``."""
@@ -56,8 +63,12 @@ class ReadConnections:
             with self._lock:
                 if self._closed:
                     raise sqlite3.ProgrammingError(f"{self._path.name} is closed")
-                connection = read_only(self._path)
-                self._opened.append(connection)
+                try:
+                    connection = read_only(self._path)
+                except sqlite3.OperationalError:
+                    connection = self._first
+                else:
+                    self._opened.append(connection)
             self._local.connection = connection
         return connection
 

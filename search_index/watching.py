@@ -46,11 +46,12 @@ def watch(
         for changed in _changes(indexer.content_dir, stop) if folder else _ticks(stop):
             due = schedule.is_due()
             if changed or due:
+                schedule.built()
                 try:
                     report(indexer.build(explicit=False, retry=due))
+                    schedule.wake_at(indexer.next_instant())
                 except _FAILURES as failure:
                     report(failure)
-                schedule.built(indexer.next_instant())
             if _identity(indexer.content_dir) != folder:
                 break
 
@@ -100,9 +101,12 @@ class _Schedule:
     def look_now(self) -> None:
         self._rescan_at = 0.0
 
-    def built(self, next_instant: int | None) -> None:
-        self._instant = inf if next_instant is None else next_instant
+    def built(self) -> None:
+        self._instant = inf
         self._rescan_at = time.monotonic() + RESCAN_SECONDS
+
+    def wake_at(self, instant: int | None) -> None:
+        self._instant = inf if instant is None else instant
 
     def is_due(self) -> bool:
         return time.monotonic() >= self._rescan_at or self._clock.now().timestamp() >= self._instant

@@ -13,9 +13,11 @@ from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.schemas.site import Health, Readiness
 from api.service import Service, not_modified
+from search_index.library import NotReady
 
 router = APIRouter(include_in_schema=False)
 
+_DOES_NOT_OPEN = "the newest generation does not open; the log has the reason"
 _NOT_STORED = {"Cache-Control": "no-store"}
 
 
@@ -28,16 +30,18 @@ async def get_health() -> Response:
 @router.get("/readyz")
 async def get_readiness(request: Request) -> Response:
     """There is something to read; ``degraded`` where a newer generation exists and does not open."""
-    status = cast(Service, request.app.state.service).library.status
-    if not status.generation:
-        detail = status.error or "no generation has been published yet"
-        raise ProblemError(ErrorCode.NOT_READY, detail, retry_after=1)
-    readiness = Readiness(
-        status="degraded" if status.error else "ready",
-        sequence=status.sequence,
-        generation=status.generation,
-        error=status.error,
-    )
+    library = cast(Service, request.app.state.service).library
+    failed = bool(library.status.error)
+    try:
+        with library.lease() as snapshot:
+            readiness = Readiness(
+                status="degraded" if failed else "ready",
+                generation=snapshot.version,
+                error=_DOES_NOT_OPEN if failed else "",
+            )
+    except NotReady as error:
+        detail = _DOES_NOT_OPEN if failed else "no generation has been published yet"
+        raise ProblemError(ErrorCode.NOT_READY, detail, retry_after=1) from error
     return Response(readiness.model_dump_json(), headers=_NOT_STORED, media_type="application/json")
 
 

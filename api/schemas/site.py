@@ -46,9 +46,8 @@ class Health(WireModel):
 
 
 class Readiness(WireModel):
-    """``degraded``: the last good generation is served because the newest one did not open (``error`` says why)."""
+    """``degraded``: the last good generation is served because the newest one did not open (``error`` says so)."""
 
     status: Literal["ready", "degraded"]
-    sequence: int
     generation: str
     error: str

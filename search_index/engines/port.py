@@ -87,7 +87,8 @@ class IndexDocument:
     """A post as an engine sees it.
 
     ``filters`` has the values of the filter fields (a category with all its ancestors). Times are UTC epoch seconds,
-    ``None`` where the post has none. ``title_key`` orders titles (casefolded); ``visible_until`` as in ``Post``.
+    ``None`` where the post has none. ``title_key`` orders titles (casefolded); ``visible_from`` and
+    ``visible_until`` are as in ``Post``.
     """
 
     id: str
@@ -105,6 +106,7 @@ class IndexDocument:
     updated_at: int | None
     reading_time: int
     title_key: str
+    visible_from: int | None
     visible_until: int | None
 
 
@@ -155,7 +157,8 @@ class ExpandedQuery:
 
     All of ``must``, none of ``must_not``; with no ``must``, at least one of ``should`` where there is one, else every
     document. ``should`` adds to the score. Every one of ``restrictions`` holds beside ``filters``; unlike these, they narrow
-    all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then.
+    all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then, or
+    is not public yet.
     ``limit`` may be 0. ``facet_limit`` is the most buckets a facet returns.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
@@ -53,7 +53,12 @@ def parse_moment(written: object, zone: tzinfo) -> datetime:
     if match is None:
         raise DateError(f"{text[:_LONGEST]!r} is not a date that can be read")
     naive = _naive(match, text)
-    return naive.replace(tzinfo=_offset(match["zone"], naive, zone))
+    moment = naive.replace(tzinfo=_offset(match["zone"], naive, zone))
+    try:
+        moment.astimezone(UTC)
+    except OverflowError as error:
+        raise DateError(f"{text!r} lies outside the years 1 to 9999 in UTC") from error
+    return moment
 
 
 def moment_of_name(year: str, month: str, day: str, zone: tzinfo) -> datetime:

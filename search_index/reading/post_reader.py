@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from math import ceil
 
@@ -31,17 +32,27 @@ def read_post(
     try:
         outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render)
     except ContentError as error:
-        return not_read(path, error, checksum)
+        return _hiding(not_read(path, error, checksum), raw, dialect)
     except MemoryError:
         raise
     except Exception as error:
-        return not_read(path, _unexpected(error), checksum)
+        return _hiding(not_read(path, _unexpected(error), checksum), raw, dialect)
     return outcome if with_provenance else _without_provenance(outcome)
 
 
 def not_read(path: str, error: ContentError, checksum: str = "") -> ReadOutcome:
     """The outcome of a file that cannot be used."""
     return ReadOutcome(path, checksum, "", "", None, None, (error.problem(path),), error.transient)
+
+
+def _hiding(outcome: ReadOutcome, raw: bytes, dialect: Dialect) -> ReadOutcome:
+    """What cannot be read, and lies among drafts or speaks of being one, is not spoken of in public."""
+    front_matter = raw[:_LOOKED_AT].partition(b"\n---")[0].lower()
+    sign = "it cannot be read, and may be a draft" if b"draft" in front_matter or b"published" in front_matter else ""
+    return replace(outcome, hidden=dialect.hides(outcome.path) or sign)
+
+
+_LOOKED_AT = 64 * 1024
 
 
 def _unexpected(error: Exception) -> ContentError:
@@ -73,7 +84,9 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
     outline = dialect.outline(Document(source.path, front_matter, split_file.body), settings)
     if isinstance(outline, Aside):
         return _set_aside(source, outline)
-    problems = [*front_matter.problems, *outline.problems]
+    problems = _without_private_keys(
+        [*front_matter.problems, *outline.problems], front_matter.values, outline.front_matter
+    )
     hidden = outline.visibility.hidden
     if hidden:
         return ReadOutcome(
@@ -107,6 +120,19 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
 def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
     reason = (Provenance("post", "no", aside.reason),)
     return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, reason)
+
+
+def _without_private_keys(
+    problems: Sequence[ContentProblem], written: Mapping[str, object], public: Mapping[str, object]
+) -> list[ContentProblem]:
+    """The problems, none of which names a private field."""
+    told = []
+    for problem in problems:
+        message = problem.message
+        for key in written.keys() - public.keys():
+            message = message.replace(repr(key), "of a private field")
+        told.append(replace(problem, message=message))
+    return told
 
 
 def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:

@@ -275,20 +275,25 @@ class TestReadiness:
             for url in ("/v1", "/v1/posts", "/v1/posts/a", "/v1/tags", "/v1/search?q=a"):
                 assert assert_problem(client.get(url), ErrorCode.NOT_READY)["retry_after"] == 1
 
-    def test_readiness_says_why_there_is_nothing_to_read(self) -> None:
+    def test_readiness_says_that_there_is_nothing_to_read_and_no_path(self) -> None:
         library = StandInLibrary(None)
         with serving_library(library) as client:
             first = assert_problem(client.get("/readyz"), ErrorCode.NOT_READY)
             assert first["detail"] == "no generation has been published yet"
-            library.error = "format 9 is newer than this program"
-            assert client.get("/readyz").json()["detail"] == library.error
+            library.error = "/srv/index/CURRENT is damaged"
+            for url in ("/readyz", "/v1/posts"):
+                assert "/srv" not in client.get(url).text
+            assert "does not open" in client.get("/readyz").json()["detail"]
 
-    def test_a_newer_generation_that_does_not_open_is_told(self, library: StandInLibrary) -> None:
+    def test_a_newer_generation_that_does_not_open_is_told_without_its_path(self, library: StandInLibrary) -> None:
         with serving_library(library) as client:
-            ready = {"status": "ready", "sequence": 1, "generation": "g1", "error": ""}
+            version = client.get("/v1").json()["generation"]
+            ready = {"status": "ready", "generation": version, "error": ""}
             assert client.get("/readyz").json() == ready
-            library.error = "digest mismatch"
-            assert client.get("/readyz").json() == ready | {"status": "degraded", "error": "digest mismatch"}
+            library.error = "/srv/index/generations/x: digest mismatch"
+            degraded = client.get("/readyz").json()
+            assert (degraded["status"], degraded["generation"]) == ("degraded", version)
+            assert "/srv" not in degraded["error"]
 
     def test_the_pointer_is_followed_even_after_a_look_failed(
         self, library: StandInLibrary, caplog: pytest.LogCaptureFixture

@@ -53,6 +53,7 @@ def document(post_id: str, body: str = "words", *, title: str = "", code: str = 
         "updated_at": None,
         "reading_time": 1,
         "title_key": title.casefold(),
+        "visible_from": None,
         "visible_until": None,
     }
     text = {
@@ -478,6 +479,11 @@ class EngineContract:
         assert found(ExpandedQuery(visible_at=99)).total == 2
         assert ids(found(ExpandedQuery(visible_at=100))) == ["never"]
         assert found(ExpandedQuery()).total == 2
+
+    def test_a_post_counts_from_its_second_on_whatever_the_clock_that_built(self, ask: Callable[..., Ask]) -> None:
+        found = ask(document("always"), document("soon", visible_from=100))
+        assert ids(found(ExpandedQuery(visible_at=99))) == ["always"]
+        assert found(ExpandedQuery(visible_at=100)).total == 2
 
     # Facets
 

@@ -363,3 +363,86 @@ def test_a_file_that_is_being_exchanged_for_another_is_not_taken_for_gone(
     assert (report.removed, looks) == (0, [1, 2])
     with site.snapshot() as snapshot:
         assert titles(snapshot, ListQuery()) == ["B, anew", "A"]
+
+
+def test_a_scheduled_file_that_cannot_be_read_at_its_minute_holds_up_nothing_and_comes_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minute = NOON + timedelta(hours=1)
+    site.write({"busy.md": post("Soon", date=minute.isoformat()), "a.md": post("A", date="2026-01-01")})
+    site.build()
+    site.clock.instant = minute
+    site.write({"b.md": post("B", date="2026-01-02")})
+    monkeypatch.setattr("search_index.indexer.ReadingPool", BusyFile)
+    assert site.build().published
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == ["B", "A"]
+    monkeypatch.undo()
+    site.build()
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == ["Soon", "B", "A"]
+        assert set(found(snapshot, "words")) == {"Soon", "B", "A"}
+
+
+def test_when_the_winner_of_an_id_goes_the_other_file_comes_with_the_same_build(site: Site) -> None:
+    site.write({"caf\u00e9.md": post("Composed", date="2026-01-01"), "cafe\u0301.md": post("Other", date="2026-01-02")})
+    with site.indexer() as indexer:
+        indexer.build()
+        (site.content / "cafe\u0301.md").unlink()
+        assert indexer.build(explicit=False, retry=False).posts == 1
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == ["Composed"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"_drafts/merger.md": "---\ntitle: [\n---\n"},
+        {"merger.md": "---\ndraft: true\ntitle: *secret\n---\n"},
+        {"merger.md": "---\npublished: false\ntitle: [\n---\n"},
+        {"merger.md": "---\ntitle: Public\n_codename: a\n_codename: merger\n---\n"},
+        {"drafts/merger.md": post("Merger", date="2026-01-01")},
+    ],
+)
+def test_public_diagnostics_tell_nothing_of_drafts_and_private_fields(site: Site, files: dict[str, str]) -> None:
+    site.write({"a.md": post("A", date="2026-01-01"), **files})
+    site.build()
+    with site.snapshot() as snapshot:
+        told = " ".join(problem.as_text() for problem in snapshot.diagnostics())
+        assert "codename" not in told
+        assert "secret" not in told
+        assert "drafts" not in told
+        if "_codename" not in files.get("merger.md", ""):
+            assert told == ""
+
+
+def test_a_draft_that_shares_its_id_with_a_public_post_is_not_told_of(site: Site) -> None:
+    site.write(
+        {
+            "caf\u00e9.md": post("Draft", date="2026-01-01", draft=True),
+            "cafe\u0301.md": post("Public", date="2026-01-02", slug="same"),
+            "other.md": post("Other", date="2026-01-03", slug="same"),
+        }
+    )
+    site.build()
+    with site.snapshot() as snapshot:
+        assert {problem.file for problem in snapshot.diagnostics()} <= {"cafe\u0301.md", "other.md"}
+        assert len(snapshot.diagnostics()) == 1
+
+
+def test_a_date_of_publication_that_cannot_be_read_publishes_nothing(site: Site) -> None:
+    site.write({"embargo.md": post("Embargo", date="2024-01-01", publishDate="2027-02-30")})
+    report = site.build()
+    assert report.posts == 0
+    assert [problem.code for problem in report.problems] == [ProblemCode.DATE_INVALID]
+
+
+@pytest.mark.parametrize("date", ["9999-12-31T23:00:00-05:00", "0001-01-01T00:00:00+09:00"])
+def test_a_date_outside_the_calendar_in_utc_is_a_problem_of_its_file(site: Site, date: str) -> None:
+    site.write({"2026-01-01-edge.md": post("Edge", date=date, updated=date)})
+    report = site.build()
+    assert {problem.code for problem in report.problems} == {ProblemCode.DATE_INVALID}
+    with site.snapshot() as snapshot:
+        (item,) = snapshot.list_posts(ListQuery()).items
+        assert json.loads(item)["published_at"] == "2026-01-01T00:00:00+00:00"
+        assert json.loads(item)["updated_at"] is None

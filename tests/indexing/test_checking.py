@@ -106,3 +106,24 @@ def test_why_names_the_problem_of_a_file_that_is_not_read(blog: Site) -> None:
     explanation = explain(blog.content, blog.settings, "link.md")
     assert explanation is not None
     assert [problem.code for problem in explanation.problems] == [ProblemCode.LINK_LEAVES_FOLDER]
+
+
+def test_a_check_reports_ids_and_slugs_that_repeat_as_the_service_does(site: Site) -> None:
+    site.write(
+        {
+            "a/hello.md": post("One", date="2026-01-01"),
+            "b/hello.md": post("Two", date="2026-01-02"),
+            "c/hello.md": post("Drei", date="2026-01-03", lang="de"),
+            "caf\u00e9.md": post("Composed", date="2026-01-01"),
+            "cafe\u0301.md": post("Decomposed", date="2026-01-02"),
+        }
+    )
+    report = check_content(site.content, site.settings)
+    assert report.posts == 4
+    repeated = {(problem.file, problem.code) for problem in report.problems}
+    assert ("caf\u00e9.md", ProblemCode.ID_REPEATED) in repeated
+    assert ("b/hello.md", ProblemCode.SLUG_REPEATED) in repeated
+    site.build()
+    with site.snapshot() as snapshot:
+        served = {(problem.file, problem.code) for problem in snapshot.diagnostics()}
+    assert served == {row for row in repeated if row[1] is ProblemCode.SLUG_REPEATED}

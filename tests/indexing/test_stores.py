@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from search_index.catalog import Catalog
+from search_index.engines.port import Deadline
 from search_index.engines.whoosh import WhooshEngine
 from search_index.generation import IndexFolder
 from search_index.library import Library, NotReady
 from search_index.post_store import MOST_SEGMENTS, PostStore, StoreAddress
-from search_index.query import ListQuery, Page
+from search_index.query import ListQuery, Page, SearchQuery
 from search_index.reading import scan
 from search_index.seen import SeenFiles
 from search_index.sqlite_files import ReadConnections, create
@@ -202,4 +204,46 @@ def test_a_damaged_generation_is_not_served_and_the_old_one_goes_on(site: Site, 
     assert library.status.error == ""
     with library.lease() as snapshot:
         assert titles(snapshot, ListQuery()) == ["Damaged"]
+    library.close()
+
+
+def test_a_generation_that_is_taken_away_while_it_is_served_goes_on_answering_in_every_thread(site: Site) -> None:
+    site.write({f"{name}.md": post(name, date="2026-01-01") for name in "abc"})
+    site.build()
+    library = Library(site.index, WhooshEngine(), site.clock)
+    library.refresh()
+    shutil.rmtree(site.index)
+    failures: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            with library.lease() as snapshot:
+                assert len(titles(snapshot, ListQuery())) == 3
+                assert snapshot.get_post("a") is not None
+                assert snapshot.search(SearchQuery("words"), Deadline(5)).total == 3
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    library.close()
+    assert failures == []
+    assert sqlite3.threadsafety == 3
+
+
+def test_a_pointer_that_could_not_be_read_for_a_moment_is_forgotten(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+    site.build()
+    library = Library(site.index, WhooshEngine(), site.clock)
+    library.refresh()
+    pointer = (site.index / "CURRENT").read_bytes()
+    (site.index / "CURRENT").write_bytes(b"nonsense")
+    library.refresh()
+    assert library.status.error
+    (site.index / "CURRENT").write_bytes(pointer)
+    library.refresh()
+    assert library.status.error == ""
     library.close()

@@ -139,3 +139,17 @@ def test_a_git_checkout_of_many_files_ends_in_the_state_of_a_full_build(site: Si
     assert not site.build().published
     with site.snapshot() as snapshot:
         assert snapshot.version == version
+
+
+def test_an_index_that_cannot_be_read_for_a_moment_does_not_end_the_watch(site: Site) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+    with watching(site) as reports:
+        until(reports, lambda report: report.published)
+        pointer = site.index / "CURRENT"
+        pointer.unlink()
+        pointer.mkdir()
+        site.write({"b.md": post("B", date="2026-01-02")})
+        assert not isinstance(reports.get(timeout=WAIT), BuildReport)
+        pointer.rmdir()
+        site.write({"c.md": post("C", date="2026-01-03")})
+        until(reports, lambda report: report.posts == 3)

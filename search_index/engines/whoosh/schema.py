@@ -21,7 +21,10 @@ TITLE_KEY = "title_key"
 FILTER_FIELDS = tuple(field for field in FacetField if field is not FacetField.YEAR)
 """Filter fields whose values are indexed; the year is a number."""
 
-NUMBERS = ("published_at", "updated_at", "visible_until", "year", "month", "reading_time", "featured")
+NUMBERS = (
+    *("published_at", "updated_at", "visible_from", "visible_until"),
+    *("year", "month", "reading_time", "featured"),
+)
 
 STRINGS = (ID, TITLE_KEY)
 
@@ -96,6 +99,7 @@ def numbers_of(document: IndexDocument) -> dict[str, int | None]:
     return {
         "published_at": document.published_at,
         "updated_at": document.updated_at,
+        "visible_from": document.visible_from,
         "visible_until": document.visible_until,
         "year": document.year,
         "month": document.month,

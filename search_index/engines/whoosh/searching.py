@@ -117,7 +117,8 @@ class WhooshSearcher:
             found.rest &= ~holds if row.excluded else holds
         found.narrowed = dict(self._facet_filters(query.filters))
         if query.visible_at is not None:
-            until = index.numbers("visible_until")
+            since, until = index.numbers("visible_from"), index.numbers("visible_until")
+            found.rest &= (since == MISSING) | (since <= query.visible_at)
             found.rest &= (until == MISSING) | (until > query.visible_at)
         return found
 

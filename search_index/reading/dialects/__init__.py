@@ -78,6 +78,10 @@ class Dialect(Protocol):
         """Why the file is no post whatever it says; decided by its path, before it is read."""
         ...
 
+    def hides(self, path: str) -> str:
+        """Why nothing at this path is public, though it cannot be read; "" where nothing is known."""
+        ...
+
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         """What the file says of its post. Wrong values become problems, never exceptions."""
         ...

@@ -42,6 +42,9 @@ class PlainDialect:
         stem = PurePosixPath(path).name.split(".")[0].casefold()
         return Aside("README and index files are about a folder, not posts of it") if stem in _ASIDE else None
 
+    def hides(self, path: str) -> str:
+        return _draft_folder(path)
+
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         stem = PurePosixPath(document.path).stem
         name = _NAME.fullmatch(stem)
@@ -65,6 +68,8 @@ def _outline(
     updated = fields.moment(UPDATED_KEYS)
     expires = fields.moment(EXPIRY_KEYS)
     embargo = fields.moment(EMBARGO_KEYS) if fields.key(("date",)) and fields.key(EMBARGO_KEYS) else None
+    if embargo is None and fields.key(("date",)) and fields.key(EMBARGO_KEYS):
+        draft = draft or "the date of its publication cannot be read"
     visibility = visibility_of(
         draft=draft,
         published=published,
@@ -154,10 +159,8 @@ def _published_at(fields: Fields, name: re.Match[str] | None, settings: SiteSett
 
 def _hiding(document: Document, fields: Fields, settings: SiteSettings) -> tuple[str, bool]:
     """The sign that makes the post a draft ("" without one), and whether it is published. Private fields count here too."""
-    draft, published = "", True
-    folder = next((part for part in PurePosixPath(document.path).parts[:-1] if part.casefold() in _DRAFT_FOLDERS), None)
-    if folder:
-        draft = f"it lies in the folder {folder}"
+    published = True
+    draft = _draft_folder(document.path)
     for key, value in document.front_matter.values.items():
         folded = fold(key)
         if folded == "draft" and value is not False:
@@ -171,6 +174,11 @@ def _hiding(document: Document, fields: Fields, settings: SiteSettings) -> tuple
     if not published:
         fields.derived("status", "hidden", "published: false")
     return draft, published
+
+
+def _draft_folder(path: str) -> str:
+    folders = PurePosixPath(path).parts[:-1]
+    return next((f"it lies in the folder {part}" for part in folders if part.casefold() in _DRAFT_FOLDERS), "")
 
 
 def _draft(key: str, value: object, fields: Fields) -> str:
