@@ -30,12 +30,10 @@ with IndexFolder(Path(sys.argv[1])).writer():
 FORKED = """
     reading, writing = os.pipe()
     if os.fork() == 0:
-        os.close(writing)
-        os.read(reading, 1)
+        os.write(writing, b"forked")
         os.read(0, 1)
         os._exit(0)
-    os.close(reading)
-    os.write(writing, b"forked")
+    os.read(reading, 1)
 """
 SPAWNED = """
     import subprocess
