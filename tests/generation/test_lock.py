@@ -37,7 +37,7 @@ FORKED = """
 """
 SPAWNED = """
     import subprocess
-    subprocess.Popen([sys.executable, "-c", "input()"])
+    subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"])
 """
 
 
