@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from api.addresses import Parameter, address
 from api.parameters import FilterParameters
 from api.schemas.lists import Facet, FacetBucket, Pagination
-from search_index.library import FacetCounts
+from search_index.answers import FacetCounts
 
 _FACETS = TypeAdapter(list[Facet])
 

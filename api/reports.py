@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from html import unescape
 
 from api.terminal import count, summarize
+from search_index.answers import SearchHit, SearchResult
 from search_index.checking import CheckReport, Explanation
 from search_index.diagnostics import errors_in
 from search_index.generation import GenerationEntry
-from search_index.library import HitFragment, SearchHit, SearchResult
+from search_index.highlight import Fragment
 
 _MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
@@ -70,7 +71,7 @@ def search_as_text(found: SearchResult, mark: Mark) -> Iterator[str]:
     yield f"{count(found.total, 'hit')}{shown}" + ("" if found.complete else "; the search ran out of time")
 
 
-def plain_snippet(fragment: HitFragment, mark: Mark) -> str:
+def plain_snippet(fragment: Fragment, mark: Mark) -> str:
     """The snippet's text on one line, its marked words through ``mark``."""
     parts = _MARKED.split(" ".join(fragment.html.split()))
     texts = [printable(unescape(part)) for part in parts]

@@ -22,6 +22,18 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
+from search_index.answers import (
+    ArchiveMonth,
+    ArchiveYear,
+    FacetBucket,
+    FacetCounts,
+    PostPage,
+    SearchHit,
+    SearchResult,
+    SectionHit,
+    SiteCounts,
+    StoredPost,
+)
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
 from search_index.clock import Clock
 from search_index.composing import encoded_path, public_url, term_api_url, title_key, with_api_url, with_neighbours
@@ -37,112 +49,6 @@ from search_index.wire import Term
 
 class NotReady(Exception):
     """There is no generation to read yet; the text says what was looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetBucket:
-    """A facet's value, its name for people, in how many matches it stands, and whether the query filters by it."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
-    field: FacetField
-    buckets: tuple[FacetBucket, ...]
-    truncated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PostPage:
-    """``items`` are ``PostSummary`` objects as finished JSON; ``total`` counts all pages."""
-
-    items: tuple[bytes, ...]
-    total: int
-    facets: tuple[FacetCounts, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPost:
-    """A post as finished JSON (``Post``). ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its
-    tags (for Cache-Tag); ``modified_at`` is its last date in UTC epoch seconds."""
-
-    id: str
-    slug: str
-    body: bytes
-    content_hash: str
-    tags: tuple[str, ...]
-    modified_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class HitFragment:
-    """``field`` is a ``TextField`` value; ``html`` is escaped text with ``<mark>``."""
-
-    field: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class SectionHit:
-    """A section of a post in which the query stands; ``url`` is the post's with the anchor."""
-
-    anchor: str
-    heading: str
-    trail: tuple[str, ...]
-    url: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """``post`` is a ``PostSummary`` as finished JSON."""
-
-    score: float
-    post: bytes
-    highlights: tuple[HitFragment, ...]
-    sections: tuple[SectionHit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """``interpreted`` is the query as it was read, ``ignored`` what of it was dropped (over the limits)."""
-
-    hits: tuple[SearchHit, ...]
-    total: int
-    facets: tuple[FacetCounts, ...]
-    interpreted: str
-    ignored: tuple[str, ...]
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveMonth:
-    """``month`` is 1 to 12."""
-
-    month: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveYear:
-    """Months with posts, newest first."""
-
-    year: int
-    count: int
-    months: tuple[ArchiveMonth, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteCounts:
-    posts: int
-    tags: int
-    categories: int
-    authors: int
-    series: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +251,7 @@ class Snapshot:
         return SearchHit(
             score=score,
             post=self._summary(found),
-            highlights=tuple(HitFragment(row.field, row.html) for row in marked.fragments),
+            highlights=marked.fragments,
             sections=tuple(
                 SectionHit(row.anchor, row.heading, row.trail, f"{url}#{quote(row.anchor)}", row.html)
                 for row in marked.sections

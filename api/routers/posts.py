@@ -19,7 +19,8 @@ from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.problems import ErrorCode
 from api.service import cache_tag
-from search_index.library import Snapshot, StoredPost
+from search_index.answers import StoredPost
+from search_index.library import Snapshot
 from search_index.wire import Post
 
 router = APIRouter(tags=["posts"])

@@ -14,8 +14,9 @@ from api.pages import PageLinks, facets_json, json_array, json_object
 from api.parameters import SearchParameters
 from api.schemas.problems import ErrorCode
 from api.schemas.search import Highlight, QueryReading, SearchResults, SectionHit
+from search_index.answers import SearchHit, SearchResult
 from search_index.engines.port import Deadline, TextField
-from search_index.library import SearchHit, SearchResult, Snapshot
+from search_index.library import Snapshot
 from search_index.query import WINDOW
 
 router = APIRouter(tags=["search"])

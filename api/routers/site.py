@@ -14,7 +14,7 @@ from api.openapi import operation
 from api.parameters import Parameters
 from api.schemas.lists import ArchiveMonth, Archives, ArchiveYear, DiagnosticList
 from api.schemas.site import Counts, Index, Links
-from search_index.library import ArchiveYear as YearOfPosts
+from search_index.answers import ArchiveYear as YearOfPosts
 from search_index.library import Snapshot
 from search_index.wire import Problem
 

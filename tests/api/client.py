@@ -67,7 +67,7 @@ def running(app: FastAPI) -> Iterator[Client]:
 @contextmanager
 def serving(site: Site, **settings: object) -> Iterator[Client]:
     """A built site, served."""
-    service = ServiceSettings(**{"index_dir": site.index, "content_dir": site.content, **settings})  # type: ignore[arg-type]
+    service = ServiceSettings(**{"index_dir": site.index, "content_dir": site.content, **settings})  # type: ignore[arg-type]  # settings by name
     with running(create_app(service, site.settings, site.clock)) as client:
         yield client
 
@@ -75,7 +75,7 @@ def serving(site: Site, **settings: object) -> Iterator[Client]:
 @contextmanager
 def serving_library(library: Library, *, clock: Clock | None = None, **settings: object) -> Iterator[Client]:
     """A stand-in, served."""
-    service = ServiceSettings(**{"index_dir": Path("/nonexistent"), **settings})  # type: ignore[arg-type]
+    service = ServiceSettings(**{"index_dir": Path("/nonexistent"), **settings})  # type: ignore[arg-type]  # settings by name
     app = create_app(service, SiteSettings(), clock or MovableClock(), lambda *_: library)
     with running(app) as client:
         yield client

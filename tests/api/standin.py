@@ -6,17 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+from search_index.answers import PostPage, SearchResult, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
-from search_index.library import (
-    Library,
-    LibraryStatus,
-    NotReady,
-    PostPage,
-    SearchResult,
-    SiteCounts,
-    Snapshot,
-    StoredPost,
-)
+from search_index.library import Library, LibraryStatus, NotReady, Snapshot
 from search_index.query import ListQuery, SearchQuery
 
 EMPTY = SearchResult(hits=(), total=0, facets=(), interpreted="", ignored=(), complete=True)

@@ -155,7 +155,7 @@ async def _body_of_raw_path(files: Client, raw_path: bytes) -> bytes:
     }
     await files.app(scope, receive, send)  # type: ignore[arg-type]  # ASGI's own loose types
     status = str(sent[0]["status"]).encode()
-    return status + b"".join(message["body"] for message in sent[1:])  # type: ignore[misc]
+    return status + b"".join(message["body"] for message in sent[1:])  # type: ignore[misc]  # a bare ASGI call
 
 
 def test_the_content_folder_may_itself_be_a_link(folder: Path) -> None:
@@ -219,13 +219,13 @@ def test_sending_ends_when_the_client_leaves_or_the_file_is_cut(folder: Path) ->
 
         async def send(message: dict[str, object]) -> None:
             nonlocal total
-            total += len(message.get("body", b""))  # type: ignore[arg-type]
+            total += len(message.get("body", b""))  # type: ignore[arg-type]  # a bare ASGI call
             await asyncio.sleep(0)
             if not leaves and total:
                 os.truncate(folder / "large.txt", 10)
 
         response = AssetResponse(asset, None, {})
-        await response({"type": "http"}, receive, send)  # type: ignore[arg-type]
+        await response({"type": "http"}, receive, send)  # type: ignore[arg-type]  # a bare ASGI call
         return total
 
     assert asyncio.run(sent_bytes(leaves=True)) < 600_000

@@ -20,8 +20,8 @@ from api.app import create_app, from_environment
 from api.middleware import EXPOSED_HEADERS
 from api.schemas.problems import ErrorCode
 from api.settings import ServiceSettings, load_service_settings
+from search_index.answers import PostPage, SearchResult
 from search_index.engines.port import EngineUnavailable, QueryTooCostly
-from search_index.library import PostPage, SearchResult
 from search_index.query import ListQuery, SearchQuery
 from search_index.settings import SettingsError, SiteSettings
 from tests.api.client import Client, running, serving_library

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from search_index import wire
+from search_index.answers import FacetBucket
 from search_index.diagnostics import ProblemCode
 from search_index.engines.port import Deadline, QueryTooCostly
-from search_index.library import FacetBucket
 from search_index.query import FacetField, ListQuery, Order, Page, PostFilters, SearchQuery, Sort, TagMatch
 from search_index.settings import SiteSettings
 from search_index.taxonomy import Taxonomy
@@ -35,7 +35,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def epoch(*date: int) -> int:
-    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]  # year, month, day
+    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]  # year, month, day  # a bare ASGI call
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""What a snapshot answers: pages of finished JSON, facets, hits, archives. Frozen, no input or output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search_index.highlight import Fragment
+from search_index.query import FacetField
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBucket:
+    """A facet's value, its name for people, in how many matches it stands, and whether the query filters by it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    field: FacetField
+    buckets: tuple[FacetBucket, ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """``items`` are ``PostSummary`` objects as finished JSON; ``total`` counts all pages."""
+
+    items: tuple[bytes, ...]
+    total: int
+    facets: tuple[FacetCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A post as finished JSON (``Post``). ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its
+    tags (for Cache-Tag); ``modified_at`` is its last date in UTC epoch seconds."""
+
+    id: str
+    slug: str
+    body: bytes
+    content_hash: str
+    tags: tuple[str, ...]
+    modified_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHit:
+    """A section of a post in which the query stands; ``url`` is the post's with the anchor."""
+
+    anchor: str
+    heading: str
+    trail: tuple[str, ...]
+    url: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """``post`` is a ``PostSummary`` as finished JSON."""
+
+    score: float
+    post: bytes
+    highlights: tuple[Fragment, ...]
+    sections: tuple[SectionHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``interpreted`` is the query as it was read, ``ignored`` what of it was dropped (over the limits)."""
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    facets: tuple[FacetCounts, ...]
+    interpreted: str
+    ignored: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMonth:
+    """``month`` is 1 to 12."""
+
+    month: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveYear:
+    """Months with posts, newest first."""
+
+    year: int
+    count: int
+    months: tuple[ArchiveMonth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCounts:
+    posts: int
+    tags: int
+    categories: int
+    authors: int
+    series: int
