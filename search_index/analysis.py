@@ -392,7 +392,7 @@ def _split(raw: str) -> list[str]:
         return [raw]
     words: list[str] = []
     for match in _word_pattern().finditer(normal):
-        words += _without_apostrophes(match.group())
+        words += (word for word in _without_apostrophes(match.group()) if word)
     return words
 
 

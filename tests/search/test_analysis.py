@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search_index.analysis import (
@@ -198,3 +198,13 @@ def test_the_fingerprint_names_what_decides_the_tokens() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(), st.sampled_from(["en", "de", "ja", "xx"]))
+@example("a \u02bc b", "en")
+@example("\u02bcs", "en")
+def test_any_text_is_analysed_and_both_ways_give_the_same_tokens(text: str, lang: str) -> None:
+    placed = analyse(text, lang)
+    tokens = index_tokens(text, lang)
+    assert [(row.token, row.position) for row in placed] == list(zip(tokens.tokens, tokens.positions, strict=True))
+    assert all(text[row.start : row.end] for row in placed)
