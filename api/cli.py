@@ -184,6 +184,8 @@ def serve(
 def index(content_dir: Path, watch: bool, allow_shrink: bool, index_dir: Path | None, supervised: bool) -> None:
     """Bring the index of DIR (default: this folder) up to date."""
     from api.indexing import IndexPlan, index_once, index_supervised, index_watching
+    from search_index.generation import WriterBusy
+    from search_index.indexer import allow_shrink as allow_the_writer_to_shrink
 
     with refusals():
         settings = site_settings(content_dir)
@@ -194,7 +196,14 @@ def index(content_dir: Path, watch: bool, allow_shrink: bool, index_dir: Path | 
             return
         refuse_unusable(content_dir)
         run = index_watching if watch else index_once
-        errors = run(plan, say, allow_shrink=allow_shrink)
+        try:
+            errors = run(plan, say, allow_shrink=allow_shrink)
+        except WriterBusy as busy:
+            if not allow_shrink:
+                raise
+            allow_the_writer_to_shrink(folder)
+            say(f"the indexer that is running (pid {busy.pid}) publishes it")
+            return
     sys.exit(NOT_RIGHT if errors else OK)
 
 

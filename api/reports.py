@@ -22,12 +22,14 @@ Mark = Callable[[str], str]
 
 
 def check_as_text(report: CheckReport) -> Iterator[str]:
-    """The dialect and why, every problem, the posts that are not public, a summary."""
+    """The dialect and why, every problem, the posts that are not public, the files that are none, a summary."""
     yield f"dialect: {report.dialect} ({report.dialect_reason})"
     for problem in report.problems:
         yield problem.as_text()
     for hidden in report.hidden:
         yield printable(f"{hidden.path}: not public: {hidden.reason}")
+    for file in report.aside:
+        yield printable(f"{file.path}: no post: {file.reason}")
     yield (
         f"{count(report.files, 'file')}, {count(report.posts, 'public post')}, {len(report.hidden):,} not public; "
         f"{summarize(report.problems)}"

@@ -165,7 +165,7 @@ def _config(plan: ServePlan) -> uvicorn.Config:
         "api.worker:application",
         factory=True,
         workers=plan.workers,
-        http="httptools",
+        http="api.protocol:Protocol",
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -18,7 +18,7 @@ from search_index.visibility import public_at
 
 @dataclass(frozen=True, slots=True)
 class HiddenPost:
-    """A post that is not public now, and why."""
+    """A post that is not public now, or a file that is no post, and why."""
 
     path: str
     reason: str
@@ -26,13 +26,15 @@ class HiddenPost:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """``files`` are the Markdown files found, ``posts`` those that are public now; problems by file and line."""
+    """``files`` are the Markdown files found, ``posts`` those that are public now, ``aside`` those that are no posts;
+    problems by file and line."""
 
     dialect: str
     dialect_reason: str
     files: int
     posts: int
     hidden: tuple[HiddenPost, ...]
+    aside: tuple[HiddenPost, ...]
     problems: tuple[ContentProblem, ...]
 
 
@@ -55,7 +57,7 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     told.start(len(found.files))
     try:
         with ReadingPool(content_dir, settings) as pool:
-            for outcome in pool.read(found.files):
+            for outcome in pool.read(found.files, with_provenance=True):
                 outcomes.append(outcome)
                 told.advance(1)
     finally:
@@ -71,6 +73,7 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
         files=len(found.files),
         posts=len(posts) - len(hidden),
         hidden=tuple(sorted(hidden, key=lambda row: row.path)),
+        aside=tuple(HiddenPost(outcome.path, reason) for outcome in outcomes if (reason := _aside(outcome))),
         problems=tuple(sorted(problems)),
     )
 
@@ -133,8 +136,12 @@ def _names(outcome: ReadOutcome) -> set[str]:
 def _not_served(outcome: ReadOutcome, settings: SiteSettings) -> str:
     if outcome.post_id:
         return _hidden(outcome, settings)
-    aside = next((row.reason for row in outcome.provenance if row.name == "post"), "")
-    return aside or "it could not be read"
+    return _aside(outcome) or "it could not be read"
+
+
+def _aside(outcome: ReadOutcome) -> str:
+    """Why the file is no post, "" if it is one or could not be read."""
+    return next((row.reason for row in outcome.provenance if row.name == "post"), "")
 
 
 def _hidden(outcome: ReadOutcome, settings: SiteSettings) -> str:

@@ -20,6 +20,7 @@ from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import Clock
 from search_index.composing import SHAPE_VERSION
 from search_index.diagnostics import ContentProblem, repeated_id
+from search_index.durable import write_durably
 from search_index.engines.port import EngineSpace, IndexBatch, SearchEngine
 from search_index.generation import (
     ENGINE_FOLDER,
@@ -49,6 +50,7 @@ from search_index.visibility import public_at
 
 RENDER_CACHE_FILE = "render-cache.sqlite"
 SEEN_FILE = "seen.json"
+ALLOW_SHRINK_FILE = "ALLOW_SHRINK"
 
 _EXCHANGE_SECONDS = 0.1
 """How long a file that is being exchanged for another may not be there."""
@@ -163,6 +165,9 @@ class Indexer:
         check_content_folder(self.content_dir)
         if explicit:
             self._writer.unpin()
+        if self.shrink_is_allowed:
+            (self._index.path / ALLOW_SHRINK_FILE).unlink(missing_ok=True)
+            allow_shrink = True
         now = self._now()
         dialect = choose_dialect(self.content_dir, self.settings)
         structure = self._structure(dialect.name)
@@ -196,6 +201,11 @@ class Indexer:
             dialect=dialect.name,
             dialect_reason=dialect.reason,
         )
+
+    @property
+    def shrink_is_allowed(self) -> bool:
+        """Whether a person has allowed the next build to shrink (``allow_shrink``)."""
+        return (self._index.path / ALLOW_SHRINK_FILE).exists()
 
     def next_instant(self) -> int | None:
         """The next instant (UTC epoch seconds) at which a post of the published generation comes or goes."""
@@ -312,13 +322,12 @@ class Indexer:
                     timezone=self.settings.timezone,
                 )
                 with self._engine.build(space, base_space) as batch:
-                    _Application(catalog, batch, base.files if base else {}, difference.due, now).apply(
-                        difference, self._read(difference.read)
-                    )
+                    application = _Application(catalog, batch, base.files if base else {}, difference.due, now)
+                    application.apply(difference, self._read(difference.read))
                 posts = catalog.post_count()
                 waiting = catalog.waiting(now)
                 if not allow_shrink:
-                    refuse_shrink(parent.posts if parent else 0, posts)
+                    refuse_shrink(parent.posts if parent else 0, posts + application.withdrawn)
                 files = sha256()
                 for record in catalog.files():
                     files.update(repr((record.path, record.sha256, record.post_id, record.hidden)).encode())
@@ -356,7 +365,10 @@ class Indexer:
 
 
 class _Application:
-    """Applies a difference to a catalog and an engine's batch."""
+    """Applies a difference to a catalog and an engine's batch.
+
+    ``withdrawn`` counts the files that are still there and no longer public posts: their authors took them back.
+    """
 
     def __init__(
         self,
@@ -369,8 +381,10 @@ class _Application:
         self._catalog = catalog
         self._batch = batch
         self._known = dict(known)
-        self._due = due
         self._owners = {record.post_id: path for path, record in known.items() if record.post_id and not record.hidden}
+        self._had_post = frozenset(self._owners.values())
+        self._due = due
+        self.withdrawn = 0
         self._now = now
 
     def apply(self, difference: _Difference, outcomes: Iterable[ReadOutcome]) -> None:
@@ -386,6 +400,7 @@ class _Application:
 
     def _apply(self, outcome: ReadOutcome) -> None:
         before = self._known.get(outcome.path)
+        self.withdrawn += outcome.post is None and outcome.path in self._had_post
         record = FileRecord(
             outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems
         )
@@ -420,6 +435,11 @@ class _Application:
             del self._owners[before.post_id]
             if before.post_id != replaced:
                 self._batch.delete(before.post_id)
+
+
+def allow_shrink(index_dir: Path) -> None:
+    """Let the indexer that is at work publish a build that loses more than half of the posts, once."""
+    write_durably(index_dir / ALLOW_SHRINK_FILE, b"")
 
 
 def check_content_folder(content_dir: Path) -> None:

@@ -98,10 +98,19 @@ class Snapshot:
         A scheduled post can be listed a moment before it can be found; that moment has a version of its own.
         """
         visible = self._catalog.visible_hash(self._now)
-        not_found_yet = self._catalog.public_ids(self._now) - self._searcher.ids()
-        if not not_found_yet:
+        if self.is_settled:
             return visible
-        return blake2b("\n".join((visible, *sorted(not_found_yet))).encode(), digest_size=16).hexdigest()
+        return blake2b("\n".join((visible, *sorted(self._not_found_yet))).encode(), digest_size=16).hexdigest()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that can be listed can be found. False in the moment in which a scheduled post has come and the
+        writer has not put it into the engine yet: what a search answers then is not to be kept."""
+        return not self._not_found_yet
+
+    @cached_property
+    def _not_found_yet(self) -> frozenset[str]:
+        return self._catalog.public_ids(self._now) - self._searcher.ids()
 
     def counts(self) -> SiteCounts:
         return SiteCounts(

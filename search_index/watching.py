@@ -44,7 +44,7 @@ def watch(
         folder = _identity(indexer.content_dir)
         schedule.look_now()
         for changed in _changes(indexer.content_dir, stop) if folder else _ticks(stop):
-            due = schedule.is_due()
+            due = schedule.is_due() or indexer.shrink_is_allowed
             if changed or due:
                 schedule.built()
                 try:

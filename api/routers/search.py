@@ -67,7 +67,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
             ("facets", facets_json(result.facets)),
         ]
     )
-    return Answer(body, links.headers(), lasting=result.complete)
+    return Answer(body, links.headers(), lasting=result.complete and snapshot.is_settled)
 
 
 def _reading(raw: str, result: SearchResult) -> QueryReading:

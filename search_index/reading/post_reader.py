@@ -186,7 +186,7 @@ def _title(outline: PostOutline, rendered: Rendered) -> tuple[str, str]:
     heading = next((clean(heading.text) for heading in rendered.headings if heading.level == 1), "")
     if heading:
         return heading, "from the first heading of the body"
-    return outline.fallback_title, "from the slug: neither front matter nor body has a title"
+    return outline.fallback_title, "from the file name: neither front matter nor body has a title"
 
 
 def _excerpt(outline: PostOutline, rendered: Rendered) -> tuple[str, ExcerptSource]:

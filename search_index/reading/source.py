@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,7 @@ class _Walk:
             self._file(found, path)
 
     def _has_usable_name(self, path: str, *, is_folder: bool) -> bool:
-        if _printable_path(path) == path and path.isprintable():
+        if _printable_path(path) == path and not any(unicodedata.category(char) in _UNUSABLE for char in path):
             return True
         if is_folder:
             self.unreadable.append(_printable_path(path))
@@ -186,6 +187,7 @@ class _Walk:
         self.problems.append(ContentProblem(_printable_path(path), 0, 0, Severity.WARNING, code, message, hint))
 
 
+_UNUSABLE = frozenset({"Cc", "Zl", "Zp"})
 _READABLE = "let the user Octavo runs as read it"
 _RENAME = "rename it"
 _MEND_LINK = "mend or remove the link"

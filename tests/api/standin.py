@@ -27,6 +27,7 @@ class StandInSnapshot(Snapshot):
     site_title = ""
     site_url = ""
     site_zone = ZoneInfo("UTC")
+    is_settled = True
 
     def counts(self) -> SiteCounts:
         return SiteCounts(0, 0, 0, 0, 0)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pytest
 
@@ -44,7 +45,9 @@ def served(site: Site) -> Iterator[int]:
             str(listening.fileno()),
         ]
         process = subprocess.Popen(
-            [*command, "--http", "httptools", "--log-level", "warning"], env=environment, pass_fds=[listening.fileno()]
+            [*command, "--http", "api.protocol:Protocol", "--log-level", "error"],
+            env=environment,
+            pass_fds=[listening.fileno()],
         )
     try:
         yield port
@@ -158,3 +161,36 @@ def test_a_server_without_an_index_lives_and_says_that_it_is_not_ready(site: Sit
         for target in (b"/readyz", b"/v1/posts"):
             answer = ask(port, target)
             assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+
+
+@pytest.mark.parametrize("target", ["/v1/search?q=über", "/v1/posts/über", "/v1/posts?tag=über"])
+def test_an_address_typed_with_letters_of_any_script_is_understood(port: int, target: str) -> None:
+    as_typed = ask(port, target.encode())
+    encoded = ask(port, quote(target, safe="/?=").encode())
+    assert (as_typed.status, encoded.status) == (200, 200)
+    typed, plain = json.loads(as_typed.body), json.loads(encoded.body)
+    assert typed.get("pagination", typed) == plain.get("pagination", plain)
+
+
+def test_bytes_that_are_no_utf_8_are_a_problem(port: int) -> None:
+    answer = ask(port, b"/v1/search?q=\xff")
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "invalid_encoding")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET /v1 HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n",
+        b"GET /v1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        "GET /é è HTTP/1.1\r\nHost: a\r\n\r\n".encode(),
+    ],
+)
+def test_what_is_not_http_is_answered_with_one_problem_and_the_end(port: int, request_bytes: bytes) -> None:
+    (answer,) = exchange(port, request_bytes)
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = json.loads(answer.body)
+    assert (document["code"], document["status"]) == ("request_refused", 400)
+    assert len(document["request_id"]) == 16

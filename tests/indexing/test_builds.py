@@ -11,8 +11,8 @@ import pytest
 
 from search_index.diagnostics import ProblemCode
 from search_index.engines.port import Deadline
-from search_index.generation import GenerationError, IndexFolder, WriterBusy
-from search_index.indexer import ContentFolderError
+from search_index.generation import GenerationError, IndexFolder, ShrinkRefused, WriterBusy
+from search_index.indexer import ContentFolderError, allow_shrink
 from search_index.library import Snapshot
 from search_index.query import FacetField, ListQuery, Order, Page, SearchQuery, Sort
 from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome, Scan, scan
@@ -154,11 +154,13 @@ def test_a_scheduled_post_is_listed_at_its_minute_without_a_build_and_searchable
         assert [term.post_count for term in snapshot.list_terms(Taxonomy.TAGS)] == [2]
         listed = snapshot.version
         assert listed != before
+        assert not snapshot.is_settled
         assert found(snapshot, "forthcoming") == []
     report = site.build()
     assert (report.published, report.read) == (True, 1)
     with site.snapshot() as snapshot:
         assert found(snapshot, "forthcoming") == ["Soon"]
+        assert snapshot.is_settled
         assert snapshot.version not in {before, listed}, "an answer kept from the moment between would never find it"
 
 
@@ -446,3 +448,48 @@ def test_a_date_outside_the_calendar_in_utc_is_a_problem_of_its_file(site: Site,
         (item,) = snapshot.list_posts(ListQuery()).items
         assert json.loads(item)["published_at"] == "2026-01-01T00:00:00+00:00"
         assert json.loads(item)["updated_at"] is None
+
+
+def test_authors_may_take_back_any_number_of_posts_that_is_no_loss(site: Site) -> None:
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(20)})
+    site.build()
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01", draft=True) for number in range(19)})
+    assert site.build().posts == 1
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == ["P19"]
+
+
+def test_a_person_can_let_the_writer_that_is_at_work_shrink_the_site_once(site: Site) -> None:
+    site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(30)})
+    with site.indexer() as indexer:
+        indexer.build()
+        for path in sorted(site.content.iterdir())[:15]:
+            path.unlink()
+        (sorted(site.content.iterdir())[0]).unlink()
+        with pytest.raises(ShrinkRefused):
+            indexer.build(explicit=False)
+        allow_shrink(site.index)
+        assert indexer.shrink_is_allowed
+        assert indexer.build(explicit=False).posts == 14
+        assert not indexer.shrink_is_allowed
+
+
+def test_an_emoji_of_several_characters_in_a_file_name_is_a_name(site: Site) -> None:
+    site.write({"\U0001f469\u200d\U0001f467 family.md": post("Family", date="2026-01-01")})
+    assert site.build().problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("2026-01-01-C++ tips.md", "C++ Tips"),
+        ("2026-01-01-caf\u00e9-cr\u00e8me.md", "Caf\u00e9 Cr\u00e8me"),
+        ("2026-01-01.md", "2026-01-01"),
+        ("2026-01-01-what_is-NASA.md", "What Is NASA"),
+    ],
+)
+def test_a_title_from_the_file_name_keeps_the_persons_writing(site: Site, name: str, title: str) -> None:
+    site.write({name: "Words.\n"})
+    site.build()
+    with site.snapshot() as snapshot:
+        assert titles(snapshot, ListQuery()) == [title]

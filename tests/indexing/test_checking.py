@@ -56,6 +56,7 @@ def test_a_check_counts_what_is_public_and_names_what_is_not_and_what_is_wrong(b
         HiddenPost("gone.md", "it expired at 2026-02-01T00:00:00Z"),
         HiddenPost("soon.md", "it is scheduled for 2026-09-01T12:01:00Z"),
     )
+    assert [file.path for file in report.aside] == ["README.md"]
     assert [(problem.file, problem.code) for problem in report.problems] == [
         ("broken.md", ProblemCode.FRONT_MATTER_INVALID)
     ]

@@ -96,7 +96,7 @@ def _outline(
         lang=fields.language(settings.lang),
         path=path[0] if path else f"/{slug}/",
         title=title,
-        fallback_title=" ".join(word[:1].upper() + word[1:] for word in slug.split("-")),
+        fallback_title=_title_of_name(name, stem),
         excerpt=fields.text("excerpt", "summary"),
         description=fields.text("description"),
         published_at=published_at,
@@ -174,6 +174,12 @@ def _hiding(document: Document, fields: Fields, settings: SiteSettings) -> tuple
     if not published:
         fields.derived("status", "hidden", "published: false")
     return draft, published
+
+
+def _title_of_name(name: re.Match[str] | None, stem: str) -> str:
+    """The name's own words behind its date, each with a capital; the name itself where there are none."""
+    words = ((name["slug"] if name else stem) or "").replace("-", " ").replace("_", " ").split()
+    return clean(" ".join(word[:1].upper() + word[1:] for word in words)) or stem
 
 
 def _draft_folder(path: str) -> str:

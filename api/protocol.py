@@ -1,0 +1,46 @@
+"""HTTP as ``httptools`` reads it, with two kindnesses: addresses typed with letters, and refusals in our own shape."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.problems import REQUEST_ID_KEY, ProblemError, problem_response
+from api.schemas.problems import ErrorCode
+
+_REQUEST_LINE = re.compile(rb"\A[A-Z]{3,16} (\S{1,8192}) HTTP/1\.[01]\r\n")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class Protocol(HttpToolsProtocol):
+    """``curl 'localhost:8000/v1/search?q=café'`` sends the letters as they are; ``httptools`` takes ASCII alone."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(_percent_encoded(data))
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the parser's words are not for the outside
+        """What cannot be read as HTTP: the problem document that every other error is, and the end of the connection."""
+        scope: Scope = {"type": "http", "path": "", "query_string": b"", "headers": []}
+        scope[REQUEST_ID_KEY] = secrets.token_hex(8)
+        response = problem_response(
+            scope, ProblemError(ErrorCode.REQUEST_REFUSED, "this is not HTTP as RFC 9112 has it")
+        )
+        lines = [b"HTTP/1.1 400 Bad Request\r\n", b"connection: close\r\n", b"access-control-allow-origin: *\r\n"]
+        lines += [name + b": " + value + b"\r\n" for name, value in response.raw_headers]
+        self.transport.write(b"".join((*lines, b"\r\n", bytes(response.body))))
+        self.transport.close()
+
+
+def _percent_encoded(data: bytes) -> bytes:
+    """The same bytes, where they begin with a request line, with its non-ASCII ones percent-encoded."""
+    if data.isascii():
+        return data
+    line = _REQUEST_LINE.match(data)
+    if line is None:
+        return data
+    start, end = line.span(1)
+    encoded = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], data[start:end])
+    return data[:start] + encoded + data[end:]
