@@ -10,7 +10,7 @@ import pytest
 
 from search_index.generation import CorruptGeneration, GenerationMissing, IndexFolder, Published
 from tests.crashing import CrashPoints
-from tests.generation.worlds import assert_tidy, current_word, fill, id_of, publish, published, whole
+from tests.generation.worlds import current_word, fill, id_of, publish, published, whole
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FAR = 2**33
@@ -213,3 +213,15 @@ def test_a_generation_without_files_of_its_own_can_still_be_pruned(index: IndexF
         for path in sorted(index.generation_path(id_of("one")).rglob("*"), reverse=True):
             path.unlink() if path.is_file() else path.rmdir()
         assert writer.prune(now=FAR) == (id_of("one"),)
+
+
+def test_a_pin_that_is_set_while_a_build_goes_on_is_respected_by_a_build_that_nobody_asked_for(
+    index: IndexFolder,
+) -> None:
+    published(index, "one", "two")
+    with index.writer() as writer, writer.begin(None) as build:
+        fill(build.path, "three", None)
+        pinned = index.activate(id_of("one"))
+        assert writer.publish(build, id_of("three"), {}, check=whole, over_pin=False) == pinned
+    assert (current_word(index), index.is_pinned) == ("one", True)
+    assert id_of("three") in [entry.id for entry in index.generations()], "it is ready for when the pin ends"
