@@ -10,7 +10,7 @@ import pytest
 
 from search_index.generation import CorruptGeneration, GenerationMissing, IndexFolder, Published
 from tests.crashing import CrashPoints
-from tests.generation.worlds import current_word, fill, id_of, publish, published, whole
+from tests.generation.worlds import assert_tidy, current_word, fill, id_of, publish, published, whole
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FAR = 2**33
