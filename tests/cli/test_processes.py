@@ -65,10 +65,13 @@ def test_a_killed_worker_is_replaced_while_the_other_serves(serve: ServedFactory
 def test_a_new_worker_waits_for_settings_that_are_being_edited(serve: ServedFactory, content: Path) -> None:
     write_post(content, "one.md", "One")
     served = serve("--workers", "2")
-    served.until_said("try: curl")
+    workers = wait_until(
+        "two workers with a generation",
+        lambda: found if len(found := workers_of(served)) == 2 and all(map(has_generation, found)) else None,
+    )
     settings = content / "octavo.toml"
     settings.write_text('titel = "Half"\n', encoding="utf-8")
-    kill(min(workers_of(served)))
+    kill(min(workers))
     served.until_said(f"a new worker waits until this is mended: {settings}: unknown key 'titel'")
     served.until_serving("One")
     settings.write_text('title = "Whole"\n', encoding="utf-8")
@@ -76,6 +79,14 @@ def test_a_new_worker_waits_for_settings_that_are_being_edited(serve: ServedFact
         "twenty answers in a row with the title",
         lambda: all(served.get("/v1")[1]["title"] == "Whole" for _ in range(20)),
     )
+
+
+def has_generation(worker: int) -> bool:
+    """Whether the process has a catalog open: it has read its settings, and serves."""
+    try:
+        return any("catalog.sqlite" in str(opened.readlink()) for opened in Path(f"/proc/{worker}/fd").iterdir())
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize("workers", [1, 2])
