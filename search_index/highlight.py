@@ -19,6 +19,7 @@ from operator import itemgetter
 from search_index.analysis import Form, Placed, analyser, fold
 from search_index.engines.port import TextField
 from search_index.grammar import ParsedQuery, Prefix
+from search_index.model import Section
 
 MAX_SECTIONS = 3
 
@@ -35,16 +36,6 @@ _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSection:
-    """As ``model.Section``."""
-
-    anchor: str
-    trail: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class HighlightSource:
     """What of a post is highlighted; offsets are into ``text``."""
 
@@ -52,7 +43,7 @@ class HighlightSource:
     excerpt: str
     terms: tuple[str, ...]
     text: str
-    sections: tuple[SourceSection, ...]
+    sections: tuple[Section, ...]
     code_spans: tuple[tuple[int, int], ...]
     lang: str
 
@@ -66,8 +57,7 @@ class HighlightSource:
             terms=tuple(row["terms"]),
             text=text,
             sections=tuple(
-                SourceSection(part["anchor"], tuple(part["trail"]), part["start"], part["end"])
-                for part in row["sections"]
+                Section(part["anchor"], tuple(part["trail"]), part["start"], part["end"]) for part in row["sections"]
             ),
             code_spans=tuple((start, end) for start, end in row["code_spans"]),
             lang=row["lang"],
@@ -312,7 +302,7 @@ def _escaped(text: str) -> str:
 def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterator[SectionFragment]:
     """The sections that can be linked to and hold the query, those that hold most of it first."""
     starts = [hit.start for hit in hits]
-    found: list[tuple[int, int, SourceSection, Sequence[_Hit]]] = []
+    found: list[tuple[int, int, Section, Sequence[_Hit]]] = []
     for section in source.sections:
         held = hits[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
         if held and section.anchor:
@@ -326,7 +316,7 @@ def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterato
         )
 
 
-def _section_html(text: str, section: SourceSection, hits: Sequence[_Hit]) -> str:
+def _section_html(text: str, section: Section, hits: Sequence[_Hit]) -> str:
     """A window of what stands below the heading; the heading, where nothing does."""
     below = text.find("\n", section.start, section.end) + 1 or section.end
     if not text[below : section.end].strip():

@@ -35,7 +35,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def epoch(*date: int) -> int:
-    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]  # year, month, day  # a bare ASGI call
+    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]  # year, month, day
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from search_index.highlight import (
     WINDOW_CHARACTERS,
     Highlights,
     HighlightSource,
-    SourceSection,
     highlight,
 )
+from search_index.model import Section
 
 FILLER = "lorem ipsum dolor sit amet consectetur "
 
@@ -136,7 +136,7 @@ def sectioned(*parts: tuple[str, str]) -> HighlightSource:
         start = len(text)
         text += f"{heading}\n{below}\n" if heading else f"{below}\n"
         trail = ("Guide", heading) if heading else ()
-        sections.append(SourceSection(heading.lower(), trail, start, len(text)))
+        sections.append(Section(heading.lower(), trail, start, len(text)))
     return source(text, sections=tuple(sections))
 
 
@@ -177,7 +177,7 @@ def test_a_source_is_read_from_what_a_generation_keeps() -> None:
         "sections": [{"anchor": "a", "trail": ["A"], "start": 0, "end": 4}],
         "code_spans": [[1, 2]],
     }
-    expected = HighlightSource("T", "E", ("Web",), "text", (SourceSection("a", ("A",), 0, 4),), ((1, 2),), "en")
+    expected = HighlightSource("T", "E", ("Web",), "text", (Section("a", ("A",), 0, 4),), ((1, 2),), "en")
     assert HighlightSource.from_json("text", json.dumps(kept)) == expected
 
 
@@ -187,7 +187,7 @@ TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=80).map("
 
 @given(TEXTS, TEXTS)
 def test_any_html_is_the_text_escaped_with_marks_alone(text: str, query: str) -> None:
-    section = SourceSection("s", ("S",), 0, len(text))
+    section = Section("s", ("S",), 0, len(text))
     found = highlight(source(text, title=text, excerpt=text, terms=(text,), sections=(section,)), parse_query(query))
     shown = " ".join(text.split())
     for html in (*(row.html for row in found.fragments), *(row.html for row in found.sections)):
