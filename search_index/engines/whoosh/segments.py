@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from struct import Struct
@@ -103,9 +104,14 @@ class SegmentReader:
 
     def find(self, post_id: str) -> int | None:
         """The number of the live document with this id."""
-        postings = self.postings(ID, post_id.encode("utf-8", "surrogatepass"))
-        docs = [] if postings is None else postings.docs.tolist()
-        return next((doc for doc in docs if not self.segment.is_deleted(doc)), None)
+        doc = self._doc_of.get(post_id.encode("utf-8", "surrogatepass"))
+        return None if doc is None or self.segment.is_deleted(doc) else doc
+
+    @cached_property
+    def _doc_of(self) -> dict[bytes, int]:
+        """The live documents by id: a lookup in the term dictionary costs ten times as much."""
+        live = self.live
+        return {value: doc for doc, value in enumerate(self.strings(ID)) if live[doc]}
 
     def numbers(self, column: str) -> NDArray[np.int64]:
         """A number column, ``MISSING`` where a document has no value."""
