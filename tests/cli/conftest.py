@@ -24,6 +24,12 @@ PATIENCE = 120.0
 T = TypeVar("T")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """A shell that runs the tests in the background has interrupts ignored, and processes inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def wait_until(what: str, look: Callable[[], T | None]) -> T:
     """What ``look`` returns as soon as that is not None or False."""
     deadline = time.monotonic() + PATIENCE
