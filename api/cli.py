@@ -425,10 +425,12 @@ def one_generation(folder: IndexFolder, start: str) -> str:
 def refuse_unusable(content_dir: Path) -> None:
     """Raises ``ContentFolderError`` for a folder that cannot be listed or has no Markdown in it."""
     from search_index.indexer import ContentFolderError, check_content_folder
-    from search_index.reading import scan
+    from search_index.reading import choose_dialect, scan
+    from search_index.settings import load_site_settings
 
     check_content_folder(content_dir)
-    if not scan(content_dir).files:
+    dialect = choose_dialect(content_dir, load_site_settings(content_dir))
+    if not scan(content_dir, dialect).files:
         raise ContentFolderError(
             f"no Markdown in {content_dir}: name the folder that holds the posts (.md or .markdown files)"
         )

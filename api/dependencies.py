@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.parameters import CategoryParameters, ListParameters, Parameters, SearchParameters
+from api.parameters import CategoryParameters, ListParameters, Parameters, ResolveParameters, SearchParameters
 from api.service import Question
 
 
@@ -29,7 +29,12 @@ async def _search_question(request: Request) -> Question[SearchParameters]:
     return Question.of(request, SearchParameters)
 
 
+async def _resolve_question(request: Request) -> Question[ResolveParameters]:
+    return Question.of(request, ResolveParameters)
+
+
 QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
+ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
 SearchQuestionDep = Annotated[Question[SearchParameters], Depends(_search_question)]

@@ -160,6 +160,21 @@ class Parameters(BaseModel):
         ]
 
 
+class ResolveParameters(Parameters):
+    path: str = Field(
+        max_length=2048,
+        description="An address of the public site: a path, or a whole URL of which the path is taken",
+        examples=["/2024/05/28/hello/"],
+    )
+
+    @field_validator("path")
+    @classmethod
+    def _not_blank(cls, text: str) -> str:
+        if not text.strip():
+            raise PydanticCustomError("blank", "{reason}", {"reason": "write a path of the site, such as /about/"})
+        return text
+
+
 class CategoryParameters(Parameters):
     view: CategoryView = Field(
         CategoryView.FLAT,

@@ -44,6 +44,7 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.QUERY_TOO_COSTLY: (400, "Query too costly"),
     ErrorCode.POST_NOT_FOUND: (404, "No such post"),
     ErrorCode.TERM_NOT_FOUND: (404, "No such term"),
+    ErrorCode.PATH_NOT_FOUND: (404, "No such path"),
     ErrorCode.ASSET_NOT_FOUND: (404, "No such file"),
     ErrorCode.ROUTE_NOT_FOUND: (404, "No such resource"),
     ErrorCode.METHOD_NOT_ALLOWED: (405, "Method not allowed"),

@@ -48,6 +48,18 @@ class StoredPost:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where a path of the site leads: ``post`` is a ``PostSummary`` as finished JSON, ``path`` the post's own path.
+
+    ``is_redirect`` where the post's own path is written otherwise.
+    """
+
+    path: str
+    is_redirect: bool
+    post: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SectionHit:
     """A section of a post in which the query stands; ``url`` is the post's with the anchor."""
 

@@ -19,6 +19,7 @@ from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
 from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
+from search_index.site_paths import loose_path
 from search_index.sqlite_files import ReadConnections, create, open_for_build
 from search_index.taxonomy import Taxonomy
 from search_index.visibility import PUBLIC_AT
@@ -29,11 +30,11 @@ STORE_FOLDER = "posts"
 _SCHEMA = """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, post_id TEXT NOT NULL, hidden TEXT NOT NULL,
-    transient INTEGER NOT NULL, problems TEXT NOT NULL
+    transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
-    collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
+    source_path TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
     published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
     reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
     segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL
@@ -43,12 +44,29 @@ CREATE TABLE terms (
     PRIMARY KEY (taxonomy, path, post)
 ) WITHOUT ROWID;
 CREATE INDEX terms_by_post ON terms (post);
+CREATE TABLE addresses (
+    loose TEXT NOT NULL, path TEXT NOT NULL, is_alias INTEGER NOT NULL, post INTEGER NOT NULL,
+    PRIMARY KEY (loose, path, is_alias, post)
+) WITHOUT ROWID;
+CREATE INDEX addresses_by_post ON addresses (post);
 CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
 CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _COMPOSED = (
-    *("id", "slug", "path", "collection", "lang", "title_key", "published_at", "updated_at", "year", "month"),
+    *(
+        "id",
+        "slug",
+        "path",
+        "source_path",
+        "collection",
+        "lang",
+        "title_key",
+        "published_at",
+        "updated_at",
+        "year",
+        "month",
+    ),
     *("reading_time", "featured", "visible_from", "visible_until"),
 )
 _POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash")
@@ -56,7 +74,6 @@ _INSERT_POST = (
     f"INSERT INTO posts ({', '.join(_POST_COLUMNS)}) VALUES ({', '.join(':' + name for name in _POST_COLUMNS)})"
 )
 _NEWEST_FIRST = "posts.published_at IS NULL, posts.published_at DESC, posts.id"
-_OLDEST_FIRST = "posts.published_at IS NOT NULL, posts.published_at, posts.id DESC"
 _SORT_COLUMN = {
     Sort.PUBLISHED_AT: "posts.published_at",
     Sort.UPDATED_AT: "posts.updated_at",
@@ -74,7 +91,7 @@ FACET_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file of the content folder as the last build found it; ``problems`` as in ``ReadOutcome``."""
+    """A file of the content folder as the last build found it; ``problems`` and ``uses`` as in ``ReadOutcome``."""
 
     path: str
     sha256: str
@@ -82,6 +99,7 @@ class FileRecord:
     hidden: str
     transient: bool
     problems: tuple[ContentProblem, ...]
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +146,11 @@ class CatalogWriter:
     def _insert_file(self, record: FileRecord) -> None:
         problems = json.dumps([asdict(problem) for problem in record.problems], ensure_ascii=False)
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
-            (record.path, record.sha256, record.post_id, record.hidden, record.transient, problems),
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(record.path, record.sha256, record.post_id, record.hidden, record.transient, problems),
+                "\n".join(record.uses),
+            ),
         )
 
     def keep_file(self, record: FileRecord) -> None:
@@ -157,12 +178,17 @@ class CatalogWriter:
             "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
             [(term.taxonomy, term.path, cursor.lastrowid, term.name, term.own) for term in post.terms],
         )
+        self._connection.executemany(
+            "INSERT INTO addresses VALUES (?, ?, ?, ?)",
+            [(row.loose, row.path, row.is_alias, cursor.lastrowid) for row in post.addresses],
+        )
 
     def remove_post(self, post_id: str) -> None:
         """Take the post out; an id that is not there is no error."""
         row = self._connection.execute("DELETE FROM posts WHERE id = ? RETURNING row", (post_id,)).fetchone()
         if row:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
+            self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
 
     def files(self) -> Iterator[FileRecord]:
         """Every file as it stands in this build, by path."""
@@ -304,12 +330,32 @@ class Catalog:
         return {row[1]: FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows}
 
     def neighbours(self, row: int, now: int) -> tuple[FoundPost | None, FoundPost | None]:
-        """The next newer and the next older post in the order of lists."""
-        key = "(posts.published_at IS NULL, ifnull(-posts.published_at, 0), posts.id)"
-        here = "(SELECT published_at IS NULL, ifnull(-published_at, 0), id FROM posts WHERE row = :row)"
-        newer = f"{key} < {here} AND {PUBLIC_AT} ORDER BY {_OLDEST_FIRST}"
-        older = f"{key} > {here} AND {PUBLIC_AT} ORDER BY {_NEWEST_FIRST}"
+        """The next newer and the next older post: by date, of one date by the file's path, as generators chain posts.
+
+        Posts without a date have neighbours among themselves.
+        """
+        key = "(ifnull(posts.published_at, 0), posts.source_path)"
+        here = "(SELECT ifnull(published_at, 0), source_path FROM posts WHERE row = :row)"
+        dated = "(posts.published_at IS NULL) = (SELECT published_at IS NULL FROM posts WHERE row = :row)"
+        newer = f"{key} > {here} AND {dated} AND {PUBLIC_AT} ORDER BY posts.published_at, posts.source_path"
+        older = f"{key} < {here} AND {dated} AND {PUBLIC_AT} ORDER BY posts.published_at DESC, posts.source_path DESC"
         return self._first(newer, row=row, now=now), self._first(older, row=row, now=now)
+
+    def find_address(self, path: str, now: int) -> FoundPost | None:
+        """The public post that a path of the site leads to.
+
+        One that is written just so goes before one that a web server takes for the same, a post's own before an older one.
+        """
+        rows = self._rows(
+            "SELECT posts.row, posts.id, posts.slug, segment, segment_row"
+            " FROM addresses JOIN posts ON posts.row = addresses.post"
+            f" WHERE addresses.loose = :loose AND {PUBLIC_AT}"
+            " ORDER BY addresses.path <> :path, addresses.is_alias, posts.id LIMIT 1",
+            loose=loose_path(path),
+            path=path,
+            now=now,
+        )
+        return next((FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows), None)
 
     def last_date_and_tags(self, row: int) -> tuple[int | None, tuple[str, ...]]:
         """The post's last date (UTC epoch seconds), and the slugs of its tags."""
@@ -456,11 +502,13 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
 
 
 def _file_records(connection: sqlite3.Connection) -> Iterator[FileRecord]:
-    columns = "path, sha256, post_id, hidden, transient, problems"
-    for path, sha256, post_id, hidden, transient, problems in connection.execute(
+    columns = "path, sha256, post_id, hidden, transient, problems, uses"
+    for path, sha256, post_id, hidden, transient, problems, uses in connection.execute(
         f"SELECT {columns} FROM files ORDER BY path"
     ):
-        yield FileRecord(path, sha256, post_id, hidden, bool(transient), _problems(problems))
+        yield FileRecord(
+            path, sha256, post_id, hidden, bool(transient), _problems(problems), tuple(uses.split("\n")) if uses else ()
+        )
 
 
 def _waiting(connection: sqlite3.Connection, now: int) -> list[str]:

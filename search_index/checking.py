@@ -51,7 +51,7 @@ class Explanation:
 def check_content(content_dir: Path, settings: SiteSettings, progress: Progress | None = None) -> CheckReport:
     """Read every file, as a build would."""
     dialect = choose_dialect(content_dir, settings)
-    found = scan(content_dir)
+    found = scan(content_dir, dialect)
     told = progress or NoProgress()
     outcomes: list[ReadOutcome] = []
     told.start(len(found.files))
@@ -66,7 +66,12 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     posts = [outcome for outcome in outcomes if outcome.post_id]
     hidden = [HiddenPost(post.path, reason) for post in posts if (reason := _hidden(post, settings))]
     repeated += _repeated_slugs(posts, {row.path for row in hidden})
-    problems = [*found.problems, *repeated, *(problem for outcome in outcomes for problem in outcome.problems)]
+    problems = [
+        *dialect.problems,
+        *found.problems,
+        *repeated,
+        *(problem for outcome in outcomes for problem in outcome.problems),
+    ]
     return CheckReport(
         dialect=dialect.name,
         dialect_reason=dialect.reason,
@@ -80,7 +85,8 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
 
 def explain(content_dir: Path, settings: SiteSettings, key: str) -> Explanation | None:
     """The post with this path below the folder, slug or id. None where there is neither a file nor a post of it."""
-    found = scan(content_dir)
+    dialect = choose_dialect(content_dir, settings)
+    found = scan(content_dir, dialect)
     at_path = [file for file in found.files if file.path == key]
     with ReadingPool(content_dir, settings) as pool:
         for outcome in pool.read(at_path or _likely_first(found.files, key), with_provenance=True):

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from search_index import wire
 from search_index.model import Cover, Heading, Post, TermRef
 from search_index.settings import SiteSettings
+from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 
-SHAPE_VERSION = "1"
+SHAPE_VERSION = "2"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -29,6 +30,15 @@ class ComposedTerm:
     path: str
     name: str
     own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedAddress:
+    """A path of the site that leads to the post: its own, or with ``is_alias`` an older one. ``loose`` as in ``site_paths``."""
+
+    path: str
+    loose: str
+    is_alias: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class ComposedPost:
     collection: str
     lang: str
     path: str
+    source_path: str
     title_key: str
     published_at: int | None
     updated_at: int | None
@@ -61,6 +72,7 @@ class ComposedPost:
     text: str
     highlighting: str
     terms: tuple[ComposedTerm, ...]
+    addresses: tuple[ComposedAddress, ...]
 
 
 def compose(post: Post, settings: SiteSettings) -> ComposedPost:
@@ -119,6 +131,7 @@ def compose(post: Post, settings: SiteSettings) -> ComposedPost:
         collection=post.collection,
         lang=post.lang,
         path=post.path,
+        source_path=post.source.path,
         title_key=title_key(post.title),
         published_at=_epoch(post.published_at),
         updated_at=_epoch(post.updated_at),
@@ -134,6 +147,7 @@ def compose(post: Post, settings: SiteSettings) -> ComposedPost:
         text=post.rendered.text,
         highlighting=_highlighting(post),
         terms=tuple(_terms(post)),
+        addresses=tuple(_addresses(post)),
     )
 
 
@@ -194,6 +208,14 @@ def nest_headings(headings: Iterable[Heading]) -> list[dict[str, object]]:
         siblings.append({"id": heading.anchor, "text": heading.text, "level": heading.level, "children": children})
         open_lists.append((heading.level, children))
     return roots
+
+
+def _addresses(post: Post) -> Iterable[ComposedAddress]:
+    own = site_path(post.path)
+    yield ComposedAddress(own, loose_path(own), False)
+    for alias in dict.fromkeys(map(site_path, post.aliases)):
+        if alias != own:
+            yield ComposedAddress(alias, loose_path(alias), True)
 
 
 def _terms(post: Post) -> Iterable[ComposedTerm]:

@@ -30,6 +30,8 @@ class ProblemCode(StrEnum):
     FRONT_MATTER_TYPE = "front_matter_type"
     DUPLICATE_KEY = "duplicate_key"
     DATE_INVALID = "date_invalid"
+    PERMALINK_INVALID = "permalink_invalid"
+    DRAFT_PUBLISHED = "draft_published"
     TERM_LIMIT = "term_limit"
     SLUG_REPEATED = "slug_repeated"
     ID_REPEATED = "id_repeated"

@@ -32,6 +32,7 @@ from search_index.generation import (
 )
 from search_index.progress import NoProgress, Progress
 from search_index.reading import (
+    EVERYTHING,
     ContentError,
     Dialect,
     FoundFile,
@@ -47,6 +48,9 @@ from search_index.reading.outcome import ReadOutcome
 from search_index.seen import SeenFiles
 from search_index.settings import SiteSettings
 from search_index.visibility import public_at
+
+_SITE_FACTS = ("title", "description", "public_url", "timezone")
+"""The settings that answers give out."""
 
 RENDER_CACHE_FILE = "render-cache.sqlite"
 SEEN_FILE = "seen.json"
@@ -170,9 +174,10 @@ class Indexer:
             allow_shrink = True
         now = self._now()
         dialect = choose_dialect(self.content_dir, self.settings)
-        structure = self._structure(dialect.name)
+        settings = dialect.site(self.settings)
+        structure = self._structure(dialect, settings)
         parent = self._parent(structure)
-        found = self._scan(parent.files if parent else {})
+        found = self._scan(parent.files if parent else {}, dialect)
         if parent is None and not found.files:
             raise ContentFolderError(
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
@@ -181,7 +186,10 @@ class Indexer:
         published = parent.published if parent else None
         stale = bool(difference) or not (parent and parent.usable)
         if published is None or (stale and not self._writer.is_pinned):
-            published = self._publish(parent, structure, difference, now, allow_shrink=allow_shrink, over_pin=explicit)
+            site = {name: str(getattr(settings, name)) for name in _SITE_FACTS}
+            published = self._publish(
+                parent, structure, site, difference, now, allow_shrink=allow_shrink, over_pin=explicit
+            )
         self._seen.save()
         for pruned in self._writer.prune(int(time.time())):
             self._engine.discard(EngineSpace(self._index.generation_path(pruned) / ENGINE_FOLDER, pruned))
@@ -216,7 +224,7 @@ class Indexer:
             now = self._now()
             return next((instant for instant in catalog.instants() if instant > now), None)
 
-    def _scan(self, known: Mapping[str, FileRecord]) -> Scan:
+    def _scan(self, known: Mapping[str, FileRecord], dialect: Dialect) -> Scan:
         """The folder as it is.
 
         What seems gone is looked for again: git, and many an editor, delete a file before they write it anew.
@@ -224,7 +232,7 @@ class Indexer:
         read_before = {path for path, record in known.items() if record.sha256}
         give_up = time.monotonic() + _LONGEST_EXCHANGE_SECONDS
         while True:
-            found = scan(self.content_dir)
+            found = scan(self.content_dir, dialect)
             missing = read_before - {file.path for file in found.files}
             if not missing or time.monotonic() > give_up:
                 return found
@@ -235,10 +243,11 @@ class Indexer:
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
-    def _structure(self, dialect: str) -> str:
+    def _structure(self, dialect: Dialect, settings: SiteSettings) -> str:
         """What a generation can only take over from one that is the same in it."""
-        parts = (SHAPE_VERSION, self._engine.fingerprint, reader_fingerprint(self.settings), dialect)
-        return generation_id({"parts": parts, "settings": self.settings.fingerprint()})
+        reader = (reader_fingerprint(settings), dialect.name, dialect.fingerprint)
+        parts = (SHAPE_VERSION, self._engine.fingerprint, *reader)
+        return generation_id({"parts": parts, "settings": settings.fingerprint()})
 
     def _parent(self, structure: str) -> _Parent | None:
         """The published generation; None where there is none that opens."""
@@ -272,6 +281,8 @@ class Indexer:
         removed = tuple(path for path in known if path not in there and found.covers(path))
         if changed or removed:
             changed |= {path for path, record in known.items() if record.hidden == _NOT_ALONE}
+            touched = {EVERYTHING, *changed, *removed}
+            changed |= {path for path, record in known.items() if not touched.isdisjoint(record.uses)}
         return _Difference(
             read=tuple(file for file in found.files if file.path in changed),
             removed=removed,
@@ -304,6 +315,7 @@ class Indexer:
         self,
         parent: _Parent | None,
         structure: str,
+        site: Mapping[str, str],
         difference: _Difference,
         now: int,
         *,
@@ -315,12 +327,7 @@ class Indexer:
             space = EngineSpace(build.path / ENGINE_FOLDER, build.path.name)
             base_space = EngineSpace(base.folder / ENGINE_FOLDER, base.published.id) if base else None
             with CatalogWriter(build.path, base.folder if base else None) as catalog:
-                catalog.set_site(
-                    title=self.settings.title,
-                    description=self.settings.description,
-                    public_url=self.settings.public_url,
-                    timezone=self.settings.timezone,
-                )
+                catalog.set_site(**site)
                 with self._engine.build(space, base_space) as batch:
                     application = _Application(catalog, batch, base.files if base else {}, difference.due, now)
                     application.apply(difference, self._read(difference.read))
@@ -402,7 +409,8 @@ class _Application:
         before = self._known.get(outcome.path)
         self.withdrawn += outcome.post is None and outcome.path in self._had_post
         record = FileRecord(
-            outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems
+            *(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems),
+            uses=outcome.uses,
         )
         if outcome.transient and outcome.post is None and before and before.post_id and before.post_id not in self._due:
             self._catalog.keep_file(replace(before, transient=True, problems=outcome.problems))
@@ -468,7 +476,7 @@ def _scan_records(found: Scan, dialect: Dialect) -> dict[str, FileRecord]:
     """What the scan reports of files that are not read, as records."""
     readable = {file.path for file in found.files}
     grouped: dict[str, list[ContentProblem]] = {}
-    for problem in found.problems:
+    for problem in (*found.problems, *dialect.problems):
         if problem.file not in readable:
             grouped.setdefault(problem.file, []).append(problem)
     return {

@@ -28,6 +28,7 @@ from search_index.answers import (
     FacetBucket,
     FacetCounts,
     PostPage,
+    Resolution,
     SearchHit,
     SearchResult,
     SectionHit,
@@ -43,6 +44,7 @@ from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder,
 from search_index.grammar import ParsedQuery, expand, parse_query
 from search_index.highlight import HighlightSource, highlight
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
+from search_index.site_paths import loose_path, site_path, without_base
 from search_index.taxonomy import Taxonomy
 from search_index.wire import Term
 
@@ -146,6 +148,22 @@ class Snapshot:
         modified_at, tags = self._catalog.last_date_and_tags(found.row)
         content_hash = blake2b(body, digest_size=16).hexdigest()
         return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
+
+    def resolve(self, address: str) -> Resolution | None:
+        """The post that an address of the public site leads to: a whole URL, or a path with or without the site's own."""
+        asked = site_path(address)
+        for path in dict.fromkeys((without_base(asked, self.site_url), asked)):
+            found = self._catalog.find_address(path, self._now)
+            if found is not None:
+                own = self._catalog.path(found.row)
+                return Resolution(own, site_path(own) != path, self._summary(found))
+        return None
+
+    def near_paths(self, address: str, limit: int = 3) -> tuple[str, ...]:
+        """Paths of posts that look like ``address``, nearest first."""
+        last = loose_path(site_path(address)).rpartition("/")[2]
+        found = (self._catalog.find(slug, self._now) for slug in self.near_posts(last, limit))
+        return tuple(self._catalog.path(post.row) for post in found if post)
 
     def near_posts(self, key: str, limit: int = 3) -> tuple[str, ...]:
         """Slugs that look like ``key``, nearest first."""

@@ -11,13 +11,15 @@ from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 SITE_FILE = "octavo.toml"
+Generator = Literal["", "jekyll", "plain"]
+"""Whose rules a folder is read by; "" means that the folder's own signs decide."""
 
 
 class HtmlPolicy(StrEnum):
@@ -89,6 +91,7 @@ class SiteSettings(BaseSettings):
         env_prefix="OCTAVO_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
+    dialect: Generator = ""
     public_url: SiteUrl = ""
     timezone: TimeZoneName = "UTC"
     html_policy: HtmlPolicy = HtmlPolicy.SAFE

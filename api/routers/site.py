@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from functools import partial
 
 from fastapi import APIRouter, Response
 
 from api.addresses import address
-from api.dependencies import QuestionDep
+from api.dependencies import QuestionDep, ResolveQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.parameters import Parameters
+from api.pages import json_object
+from api.parameters import Parameters, ResolveParameters
+from api.problems import ProblemError
 from api.schemas.lists import ArchiveMonth, Archives, ArchiveYear, DiagnosticList
-from api.schemas.site import Counts, Index, Links
+from api.schemas.problems import ErrorCode
+from api.schemas.site import Counts, Index, Links, Resolution
 from search_index.answers import ArchiveYear as YearOfPosts
+from search_index.composing import encoded_path
 from search_index.library import Snapshot
+from search_index.site_paths import site_path
 from search_index.wire import Problem
 
 router = APIRouter(tags=["site"])
@@ -28,6 +34,7 @@ _LINKS = Links(
     series="/v1/series",
     archives="/v1/archives",
     search="/v1/search",
+    resolve="/v1/resolve",
     diagnostics="/v1/diagnostics",
     openapi="/openapi.json",
 )
@@ -87,6 +94,44 @@ def _year(year: YearOfPosts) -> ArchiveYear:
             )
             for month in year.months
         ],
+    )
+
+
+@router.get(
+    "/v1/resolve",
+    operation_id="resolve_path",
+    summary="Resolve an address of the site",
+    response_model=Resolution,
+    openapi_extra=operation(
+        ResolveParameters,
+        ErrorCode.MISSING_PARAMETER,
+        ErrorCode.REPEATED_PARAMETER,
+        ErrorCode.INVALID_PARAMETER,
+        ErrorCode.PATH_NOT_FOUND,
+    ),
+)
+async def resolve_path(question: ResolveQuestionDep) -> Response:
+    """The post at an address of the public site, or where the address leads now. A 404 suggests paths that look alike."""
+    address = question.parameters.path
+    return await question.answer(partial(_resolution, address=address), tags=["posts", "resolve"])
+
+
+def _resolution(snapshot: Snapshot, address: str) -> Answer:
+    found = snapshot.resolve(address)
+    if found is None:
+        raise ProblemError(
+            ErrorCode.PATH_NOT_FOUND,
+            "nothing of the site is at this path",
+            suggestions=snapshot.near_paths(address),
+            headers={"X-Content-Generation": snapshot.version},
+        )
+    told = {
+        "kind": "redirect" if found.is_redirect else "post",
+        "path": site_path(address),
+        "location": encoded_path(found.path),
+    }
+    return Answer(
+        json_object([*((key, json.dumps(value).encode()) for key, value in told.items()), ("post", found.post)])
     )
 
 

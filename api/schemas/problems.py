@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     QUERY_TOO_COSTLY = "query_too_costly"
     POST_NOT_FOUND = "post_not_found"
     TERM_NOT_FOUND = "term_not_found"
+    PATH_NOT_FOUND = "path_not_found"
     ASSET_NOT_FOUND = "asset_not_found"
     ROUTE_NOT_FOUND = "route_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"

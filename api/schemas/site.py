@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from search_index.wire import WireModel
+from search_index.wire import PostSummary, WireModel
 
 
 class Counts(WireModel):
@@ -27,6 +27,7 @@ class Links(WireModel):
     series: str
     archives: str
     search: str
+    resolve: str
     diagnostics: str
     openapi: str
 
@@ -39,6 +40,17 @@ class Index(WireModel):
     url: str | None = Field(description="The public site's address; null when not known")
     counts: Counts
     links: Links
+
+
+class Resolution(WireModel):
+    """Where an address of the public site leads."""
+
+    kind: Literal["post", "redirect"] = Field(
+        description="`post`: the address is the post's own; `redirect`: it is an older one, or is spelled otherwise"
+    )
+    path: str = Field(description="The address as it was asked for, as a decoded path", examples=["/old/hello.html"])
+    location: str = Field(description="The post's own path, percent-encoded: where a redirect leads")
+    post: PostSummary
 
 
 class Health(WireModel):

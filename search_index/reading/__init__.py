@@ -1,6 +1,6 @@
 """Reading: a content folder's Markdown files to ``ReadOutcome``. This is the door that the indexer and the CLI use."""
 
-from search_index.reading.dialects import Dialect, choose_dialect
+from search_index.reading.dialects import EVERYTHING, Dialect, choose_dialect
 from search_index.reading.errors import ContentError
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.pool import ReadingPool, ReadingProcessError
@@ -9,6 +9,7 @@ from search_index.reading.rendering import reader_fingerprint
 from search_index.reading.source import FoundFile, Scan, read_stable, scan
 
 __all__ = [
+    "EVERYTHING",
     "ContentError",
     "Dialect",
     "FoundFile",

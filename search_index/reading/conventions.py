@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -160,11 +160,11 @@ class Fields:
 
     def terms(self, *names: str) -> tuple[TermRef, ...]:
         """A flat taxonomy: a text is split at commas, a list taken as it is."""
-        return self._limited((key, (text,)) for key, text in self._names(names))
+        return self.limited((key, (text,)) for key, text in self._names(names))
 
     def paths(self, *names: str) -> tuple[TermRef, ...]:
         """A hierarchical taxonomy: ``a/b`` is a path, and so is a list within the list."""
-        return self._limited(self._paths(names))
+        return self.limited(self._paths(names))
 
     def people(self, *names: str) -> tuple[TermRef, ...]:
         """Texts, or maps with a ``name``; a text is not split."""
@@ -181,7 +181,7 @@ class Fields:
                     self.wrong_type(key, "holds a person without a name", "write the name, or a map with a name")
                 else:
                     found.append((key, (text,)))
-        return self._limited(found)
+        return self.limited(found)
 
     def cover(self) -> Cover | None:
         for name in COVER_KEYS:
@@ -259,11 +259,13 @@ class Fields:
             elif written is not None:
                 yield key, tuple(written.split("/"))
 
-    def _limited(self, found: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[TermRef, ...]:
-        """Cleaned, once each (the first spelling wins), within the limits."""
+    def limited(
+        self, found: Iterable[tuple[str, tuple[str, ...]]], cleaned: Callable[[str], str] = plain
+    ) -> tuple[TermRef, ...]:
+        """Terms of names as found under keys: cleaned, once each (the first spelling wins), within the limits."""
         terms: dict[str, TermRef] = {}
         for key, names in found:
-            levels = tuple(level for level in map(plain, names) if level)
+            levels = tuple(level for level in map(cleaned, names) if level)
             if not levels:
                 continue
             if sum(map(len, levels)) > self.limits.tag_characters:

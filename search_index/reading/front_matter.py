@@ -12,7 +12,7 @@ from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.errors import ContentError
 from search_index.reading.toml_values import parse_toml
 from search_index.reading.values import check_closed, merge_duplicate
-from search_index.reading.yaml_values import DuplicateKey, parse_yaml
+from search_index.reading.yaml_values import DuplicateKey, ResolvePlain, parse_yaml, resolve_plain
 from search_index.settings import Limits
 
 
@@ -41,12 +41,14 @@ class FrontMatter:
     """The values as JSON: strings, finite numbers, booleans, None, lists, and maps with string keys.
 
     Dates are strings as written. ``written`` has the text of scalars, and of lists of scalars, at the top level (a
-    ``title: 1.10`` is the number 1.1, written ``1.10``). ``lines`` has line and column of the keys at the top level.
+    ``title: 1.10`` is the number 1.1, written ``1.10``); ``quoted`` has the keys whose scalar stands in quotes or in a
+    block. ``lines`` has line and column of the keys at the top level.
     """
 
     format: Format = Format.NONE
     values: Mapping[str, object] = field(default_factory=dict)
     written: Mapping[str, object] = field(default_factory=dict)
+    quoted: frozenset[str] = frozenset()
     lines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[ContentProblem, ...] = ()
 
@@ -61,6 +63,16 @@ _FENCES = ((Format.YAML, _YAML_OPEN, _YAML_CLOSE, "---"), (Format.TOML, _TOML_OP
 
 def decode(raw: bytes) -> str:
     """The text of a file, line ends made ``\\n``, a byte order mark taken off. Raises ``ContentError`` (NOT_UTF8)."""
+    return with_plain_lines(decode_exactly(raw))
+
+
+def with_plain_lines(text: str) -> str:
+    """``text`` with each line end made ``\\n``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_exactly(raw: bytes) -> str:
+    """The text of a file with its line ends as they are, without a byte order mark. Raises ``ContentError`` (NOT_UTF8)."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,7 +88,7 @@ def decode(raw: bytes) -> str:
         raise ContentError(
             ProblemCode.NOT_UTF8, "byte 0 is not UTF-8 but UTF-16", "save the file in UTF-8", line=1, column=1
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def split(text: str, limits: Limits) -> SplitFile:
@@ -156,16 +168,19 @@ def _check_size(written: str, line: int, limits: Limits) -> None:
         )
 
 
-def parse(file: str, split_file: SplitFile, limits: Limits) -> FrontMatter:
-    """The front matter's values. Raises ``ContentError`` with line and column of the file."""
+def parse(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlain = resolve_plain) -> FrontMatter:
+    """The front matter's values. Raises ``ContentError`` with line and column of the file.
+
+    ``resolve`` says what an unquoted scalar of YAML means.
+    """
     try:
         match split_file.format:
             case Format.YAML:
-                return _parse_yaml(file, split_file, limits)
+                return _parse_yaml(file, split_file, limits, resolve)
             case Format.TOML:
                 values = parse_toml(split_file.front_matter, limits)
                 check_closed(values, limits)
-                return FrontMatter(Format.TOML, values, {}, _toml_lines(split_file))
+                return FrontMatter(Format.TOML, values, lines=_toml_lines(split_file))
             case Format.JSON:
                 return _parse_json(file, split_file.front_matter, limits)
             case Format.NONE:
@@ -176,8 +191,8 @@ def parse(file: str, split_file: SplitFile, limits: Limits) -> FrontMatter:
         raise
 
 
-def _parse_yaml(file: str, split_file: SplitFile, limits: Limits) -> FrontMatter:
-    document = parse_yaml(split_file.front_matter, limits)
+def _parse_yaml(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlain) -> FrontMatter:
+    document = parse_yaml(split_file.front_matter, limits, resolve)
     shift = split_file.line - 1
     if not isinstance(document.value, dict):
         raise _not_a_map(document.value)
@@ -186,6 +201,7 @@ def _parse_yaml(file: str, split_file: SplitFile, limits: Limits) -> FrontMatter
         Format.YAML,
         document.value,
         document.written,
+        document.quoted,
         {key: (line + shift, column) for key, (line, column) in document.lines.items()},
         tuple(_duplicate(file, key, shift) for key in document.duplicates),
     )
@@ -239,7 +255,7 @@ def _parse_json(file: str, text: str, limits: Limits) -> FrontMatter:
         )
         for key in dict.fromkeys(repeated)
     )
-    return FrontMatter(Format.JSON, value, {}, lines, problems)
+    return FrontMatter(Format.JSON, value, lines=lines, problems=problems)
 
 
 def _refuse_constant(name: str) -> object:

@@ -18,7 +18,8 @@ class ReadOutcome:
 
     ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
     is or will be); a hidden post has neither ``post`` nor ``document``. ``transient`` marks a failure that the next scan
-    tries again (timeout, unreadable file). ``provenance`` is filled only when it was asked for (``octavo why``).
+    tries again (timeout, unreadable file). ``uses`` are paths of other documents that the post was made from
+    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``).
     """
 
     path: str
@@ -29,6 +30,7 @@ class ReadOutcome:
     document: IndexDocument | None
     problems: tuple[ContentProblem, ...]
     transient: bool
+    uses: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
 
     def to_json(self) -> bytes:

@@ -38,6 +38,11 @@ def plain(text: str) -> str:
     return clean(text)
 
 
+def without_html(text: str) -> str:
+    """``text`` without HTML tags, character references decoded, on one line; Markdown in it stays as it is."""
+    return clean(unescape(_TAG.sub("", text))) if "<" in text or "&" in text else clean(text)
+
+
 def shorten(text: str, most: int) -> str:
     """At most ``most`` characters of ``text``, cut behind a word, with an ellipsis where it was cut."""
     if len(text) <= most:

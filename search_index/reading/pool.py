@@ -71,7 +71,9 @@ class ReadingPool:
         self, root: Path, settings: SiteSettings, processes: int | None = None, cache: RenderCache | None = None
     ) -> None:
         self._configuration = Configuration(
-            str(root.absolute()), settings.model_dump_json(), str(cache.path.absolute()) if cache else ""
+            str(root.absolute()),
+            settings.model_dump_json(exclude_unset=True),
+            str(cache.path.absolute()) if cache else "",
         ).to_frame()
         self._seconds = settings.limits.render_seconds * 2 + _READ_SECONDS
         self._limits = settings.limits
@@ -79,6 +81,7 @@ class ReadingPool:
         self._processes: list[_Process] = []
         self._selector = selectors.DefaultSelector()
         self._failed_starts = 0
+        self._round = 0
 
     def __enter__(self) -> Self:
         return self
@@ -87,8 +90,12 @@ class ReadingPool:
         self.close()
 
     def read(self, files: Iterable[FoundFile], *, with_provenance: bool = False) -> Iterator[ReadOutcome]:
-        """One outcome a file, as they are done. Raises ``ReadingProcessError``."""
-        pending = deque(ReadRequest(file, with_provenance) for file in files)
+        """One outcome a file, as they are done. Raises ``ReadingProcessError``.
+
+        Each call looks at the site's configuration anew.
+        """
+        self._round += 1
+        pending = deque(ReadRequest(file, with_provenance, self._round) for file in files)
         try:
             while pending or any(process.queue for process in self._processes):
                 self._hand_out(pending)

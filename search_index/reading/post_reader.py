@@ -11,14 +11,14 @@ from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of
 from search_index.model import ExcerptSource, Post, Provenance, Rendered, SourceFile
-from search_index.reading.dialects import Aside, Dialect, Document, PostOutline
+from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
-from search_index.reading.front_matter import decode, parse, split
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.plain_text import clean, shorten
-from search_index.reading.rendering import Render
-from search_index.settings import SiteSettings
+from search_index.reading.rendering import Render, RenderedBody
+from search_index.reading.sanitising import sanitise
+from search_index.settings import HtmlPolicy, SiteSettings
 
 _WORDS_A_MINUTE = 200
 _EXCERPT_CHARACTERS = 300
@@ -73,19 +73,20 @@ def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
         outcome.document,
         outcome.problems,
         outcome.transient,
+        outcome.uses,
     )
 
 
 def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render) -> ReadOutcome:
     if aside := dialect.aside(source.path):
         return _set_aside(source, aside)
-    split_file = split(decode(raw), settings.limits)
-    front_matter = parse(source.path, split_file, settings.limits)
-    outline = dialect.outline(Document(source.path, front_matter, split_file.body), settings)
+    document = dialect.document(source.path, raw, settings)
+    front_matter = document.front_matter
+    outline = dialect.outline(document, settings)
     if isinstance(outline, Aside):
         return _set_aside(source, outline)
     problems = _without_private_keys(
-        [*front_matter.problems, *outline.problems], front_matter.values, outline.front_matter
+        [*front_matter.problems, *document.problems, *outline.problems], front_matter.values, outline.front_matter
     )
     hidden = outline.visibility.hidden
     if hidden:
@@ -98,12 +99,19 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
             None,
             _sorted(problems),
             False,
-            (Provenance("visible", "never", hidden), *outline.provenance),
+            provenance=(Provenance("visible", "never", hidden), *outline.provenance),
         )
-    body = render(split_file.body)
+    prepared = dialect.prepare(document, outline)
+    body = render(prepared.text, prepared.markdown)
+    excerpt = _rendered_excerpt(prepared, body, render)
+    problems += prepared.problems
     if body.failure:
         problems.append(body.failure.problem(source.path))
-    post = _post(source, outline, body.rendered)
+    excerpt_html = dialect.excerpt_html(body.rendered, excerpt)
+    if outline.excerpt_html is not None:
+        safe = settings.html_policy is HtmlPolicy.SAFE
+        excerpt_html = sanitise(outline.excerpt_html) if safe else outline.excerpt_html
+    post = _post(source, outline, body.rendered, excerpt_html)
     return ReadOutcome(
         source.path,
         source.sha256,
@@ -113,13 +121,22 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
         document_of(post),
         _sorted(problems),
         body.failure is not None and body.failure.transient,
+        prepared.uses,
         post.provenance,
     )
 
 
+def _rendered_excerpt(prepared: PreparedBody, body: RenderedBody, render: Render) -> Rendered | None:
+    """The excerpt rendered by itself; where it is the whole body, the body's rendering is taken."""
+    if prepared.excerpt is None:
+        return None
+    same = prepared.excerpt.strip() == prepared.text.strip()
+    return body.rendered if same else render(prepared.excerpt, prepared.markdown).rendered
+
+
 def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
     reason = (Provenance("post", "no", aside.reason),)
-    return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, reason)
+    return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, provenance=reason)
 
 
 def _without_private_keys(
@@ -139,7 +156,7 @@ def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:
     return tuple(sorted(set(problems)))
 
 
-def _post(source: SourceFile, outline: PostOutline, rendered: Rendered) -> Post:
+def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_html: str | None) -> Post:
     title, title_reason = _title(outline, rendered)
     excerpt, excerpt_source = _excerpt(outline, rendered)
     words = words_in(rendered.text)
@@ -151,7 +168,7 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered) -> Post:
         path=outline.path,
         title=title,
         excerpt=excerpt,
-        excerpt_html=rendered.marker_html or rendered.first_paragraph_html or None,
+        excerpt_html=excerpt_html,
         excerpt_source=excerpt_source,
         published_at=outline.published_at,
         updated_at=outline.updated_at,

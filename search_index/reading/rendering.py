@@ -12,10 +12,10 @@ from types import FrameType
 
 from search_index.diagnostics import ProblemCode
 from search_index.model import Rendered
-from search_index.reading import markdown, sanitising
+from search_index.reading import sanitising
 from search_index.reading.body import plain_body, render_body
 from search_index.reading.errors import ContentError
-from search_index.reading.markdown import BlogMarkdown, MarkdownRenderer
+from search_index.reading.markdown import MarkdownRenderer
 from search_index.reading.render_cache import RenderCache
 from search_index.settings import SiteSettings
 
@@ -33,7 +33,7 @@ class RenderedBody:
     failure: ContentError | None = None
 
 
-Render = Callable[[str], RenderedBody]
+Render = Callable[[str, MarkdownRenderer], RenderedBody]
 
 
 class TimeUp(BaseException):
@@ -41,14 +41,14 @@ class TimeUp(BaseException):
 
 
 def rendering_fingerprint(settings: SiteSettings) -> str:
-    """What the HTML and the text of a body depend on besides the body."""
+    """What the HTML and the text of a body depend on besides the body and its renderer."""
     limits = settings.limits.model_dump_json()
-    parts = (READER_VERSION, markdown.VERSION, sanitising.VERSION, settings.html_policy, limits)
+    parts = (READER_VERSION, sanitising.VERSION, settings.html_policy, limits)
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def reader_fingerprint(settings: SiteSettings) -> str:
-    """Everything of reading that shapes a generation, the site's settings apart."""
+    """Everything of reading that shapes a generation, the dialect and the site's settings apart."""
     return f"reader {READER_VERSION} {rendering_fingerprint(settings)[:16]}"
 
 
@@ -58,32 +58,29 @@ class BodyRenderer:
     In a main thread each body has ``limits.render_seconds`` of wall time; in any other thread it is not interrupted.
     """
 
-    def __init__(
-        self, settings: SiteSettings, cache: RenderCache | None = None, renderer: MarkdownRenderer | None = None
-    ) -> None:
+    def __init__(self, settings: SiteSettings, cache: RenderCache | None = None) -> None:
         self._settings = settings
         self._cache = cache
-        self._renderer = renderer or BlogMarkdown()
         self._fingerprint = rendering_fingerprint(settings)
 
-    def __call__(self, body: str) -> RenderedBody:
-        key = sha256(f"{self._fingerprint}\n{body}".encode("utf-8", "surrogatepass")).digest()
+    def __call__(self, body: str, markdown: MarkdownRenderer) -> RenderedBody:
+        key = sha256(f"{self._fingerprint}\n{markdown.version}\n{body}".encode("utf-8", "surrogatepass")).digest()
         known = self._cache.get(key) if self._cache else None
         if known is not None:
             return RenderedBody(known)
-        rendered = self._attempt(body)
+        rendered = self._attempt(body, markdown)
         if isinstance(rendered, ContentError):
             return RenderedBody(plain_body(body), rendered)
         if self._cache:
             self._cache.put(key, rendered)
         return RenderedBody(rendered)
 
-    def _attempt(self, body: str) -> Rendered | ContentError:
+    def _attempt(self, body: str, markdown: MarkdownRenderer) -> Rendered | ContentError:
         """The rendering, or why there is none, without the frames of the failure: they hold the memory it ran out of."""
         limits = self._settings.limits
         try:
             with _time_limit(limits.render_seconds):
-                return render_body(body, self._renderer, self._settings.html_policy, limits)
+                return render_body(body, markdown, self._settings.html_policy, limits)
         except ContentError as error:
             failure = error.detached()
         except TimeUp:

@@ -10,22 +10,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.errors import ContentError
 from search_index.settings import Limits
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown", ".mkdn")
-
-IGNORED_FOLDERS = frozenset(
-    {"node_modules", "vendor", "_site", "_includes", "_layouts", "_sass", "_data", "__pycache__", "bower_components"}
-)
-"""Folders that generators and package managers fill: no posts of the author's in them, at any depth."""
-
-IGNORED_HUGO_FOLDERS = frozenset({"public", "resources", "themes", "archetypes", "layouts"})
-"""Output and scaffolding of Hugo, ignored at the top only, and only where one of ``HUGO_MARKERS`` stands beside them."""
-
-HUGO_MARKERS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "archetypes", ".hugo_build.lock")
 
 IGNORED_ENDINGS = ("~", ".swp", ".swo", ".swx", ".part", ".tmp", ".bak", ".orig", ".crdownload")
 """What editors and downloads leave behind; names that begin with ``.`` or ``#``, and vim's ``4913``, are ignored too."""
@@ -51,9 +42,17 @@ class FoundFile:
     signature: Signature
 
 
+class Selection(Protocol):
+    """Which folders and files a scan takes in, by their paths relative to the root. A dialect is one."""
+
+    def enters(self, folder: str) -> bool: ...
+
+    def reads(self, path: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The Markdown files below a root, sorted by path.
+    """The documents below a root, sorted by path.
 
     ``unreadable`` has the subtrees that could not be listed ("" for the root itself): what was published from there is
     neither confirmed nor gone.
@@ -68,9 +67,9 @@ class Scan:
         return not any(path.startswith(f"{folder}/") if folder else True for folder in self.unreadable)
 
 
-def scan(root: Path) -> Scan:
-    """List the Markdown files below ``root`` (which may be a symbolic link itself). Opens no file and never raises."""
-    walk = _Walk(os.path.realpath(root))
+def scan(root: Path, selection: Selection) -> Scan:
+    """List the documents below ``root`` (which may be a symbolic link itself). Opens no file and never raises."""
+    walk = _Walk(os.path.realpath(root), selection)
     walk.run()
     return Scan(
         tuple(sorted(walk.files, key=lambda file: file.path)),
@@ -90,22 +89,18 @@ def is_ignored(name: str) -> bool:
 
 
 class _Walk:
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, selection: Selection) -> None:
         self.root = root
+        self._selection = selection
         self.files: list[FoundFile] = []
         self.problems: list[ContentProblem] = []
         self.unreadable: list[str] = []
-        self._top_ignored = self._generated_folders()
 
     def run(self) -> None:
         pending = [""]
         while pending:
             folder = pending.pop()
             pending.extend(self._folder(folder))
-
-    def _generated_folders(self) -> frozenset[str]:
-        is_hugo = any(os.path.lexists(f"{self.root}/{marker}") for marker in HUGO_MARKERS)
-        return IGNORED_HUGO_FOLDERS if is_hugo else frozenset()
 
     def _folder(self, folder: str) -> Iterator[str]:
         try:
@@ -133,14 +128,14 @@ class _Walk:
         if is_ignored(name):
             return False
         if entry.is_dir(follow_symlinks=False):
-            if name in IGNORED_FOLDERS or (path in self._top_ignored):
+            if not self._selection.enters(path):
                 return False
-            if is_markdown(name):
+            if self._selection.reads(path):
                 self._warn(path, ProblemCode.NOT_A_REGULAR_FILE, "a folder is named like a Markdown file", _RENAME)
             return self._has_usable_name(path, is_folder=True)
         if entry.is_symlink():
-            self._link(entry, path)
-        elif is_markdown(name):
+            self._link(path)
+        elif self._selection.reads(path):
             self._file(entry.stat(follow_symlinks=False), path)
         return False
 
@@ -150,17 +145,17 @@ class _Walk:
         elif self._has_usable_name(path, is_folder=False):
             self.files.append(FoundFile(path, found.st_size, signature_of(found)))
 
-    def _link(self, entry: os.DirEntry[str], path: str) -> None:
+    def _link(self, path: str) -> None:
         target = os.path.realpath(f"{self.root}/{path}")
         inside = target == self.root or target.startswith(self.root.rstrip("/") + "/")
         try:
             found = Path(target).lstat() if inside else None
         except FileNotFoundError:
-            if is_markdown(entry.name):
+            if self._selection.reads(path):
                 self._report(path, ProblemCode.FILE_UNREADABLE, "a symbolic link that leads nowhere", _MEND_LINK)
             return
         if found is None:
-            if is_markdown(entry.name) or Path(target).is_dir():
+            if self._selection.reads(path) or Path(target).is_dir():
                 message = "a symbolic link that leads out of the content folder is not followed"
                 self._report(path, ProblemCode.LINK_LEAVES_FOLDER, message, "copy what it points to into the folder")
         elif stat.S_ISDIR(found.st_mode):
@@ -168,7 +163,7 @@ class _Walk:
             self._warn(path, ProblemCode.NOT_A_REGULAR_FILE, message, "its files are read where they really are")
         elif stat.S_ISLNK(found.st_mode):
             self._report(path, ProblemCode.FILE_UNREADABLE, "a symbolic link that leads to itself", _MEND_LINK)
-        elif is_markdown(entry.name):
+        elif self._selection.reads(path):
             self._file(found, path)
 
     def _has_usable_name(self, path: str, *, is_folder: bool) -> bool:

@@ -22,6 +22,7 @@ from search_index.reading.body import plain_body
 from search_index.reading.dialects import Dialect, choose_dialect
 from search_index.reading.errors import ContentError
 from search_index.reading.frames import read_frame, write_frame
+from search_index.reading.markdown import MarkdownRenderer
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.post_reader import not_read, read_post
 from search_index.reading.render_cache import RenderCache
@@ -50,23 +51,27 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A file to read. ``crash`` says why it is read again without rendering: the code and text of what happened, or ""."""
+    """A file to read. ``crash`` says why it is read again without rendering: the code and text of what happened, or "".
+
+    ``round`` rises when the site's configuration may have changed.
+    """
 
     file: FoundFile
     with_provenance: bool
+    round: int
     crash_code: str = ""
     crash: str = ""
 
     def to_frame(self) -> bytes:
         file = self.file
         return json.dumps(
-            [file.path, file.size, file.signature, self.with_provenance, self.crash_code, self.crash]
+            [file.path, file.size, file.signature, self.with_provenance, self.round, self.crash_code, self.crash]
         ).encode()
 
     @classmethod
     def from_frame(cls, frame: bytes) -> ReadRequest:
-        path, size, signature, with_provenance, code, crash = json.loads(frame)
-        return cls(FoundFile(path, size, tuple(signature)), with_provenance, code, crash)
+        path, size, signature, with_provenance, number, code, crash = json.loads(frame)
+        return cls(FoundFile(path, size, tuple(signature)), with_provenance, number, code, crash)
 
     @property
     def failure(self) -> ContentError | None:
@@ -107,7 +112,7 @@ class FileReader:
 
 
 def _instead_of(failure: ContentError) -> Render:
-    def plain(body: str) -> RenderedBody:
+    def plain(body: str, _markdown: MarkdownRenderer) -> RenderedBody:
         return RenderedBody(plain_body(body), failure)
 
     return plain
@@ -122,12 +127,22 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     settings = SiteSettings.model_validate_json(configuration.settings)
     root = Path(configuration.root)
     cache = RenderCache(Path(configuration.cache)) if configuration.cache else None
-    reader = FileReader(root, settings, choose_dialect(root, settings), BodyRenderer(settings, cache))
+    reader: FileReader | None = None
+    round_read = 0
     _bound_memory(settings.limits)
     write_frame(answers, READY)
     while (frame := read_frame(requests)) is not None:
         _grant_processor_time(settings.limits)
-        write_frame(answers, reader.read(ReadRequest.from_frame(frame)).to_json())
+        request = ReadRequest.from_frame(frame)
+        if reader is None or request.round != round_read:
+            reader, round_read = _reader(root, settings, cache), request.round
+        write_frame(answers, reader.read(request).to_json())
+
+
+def _reader(root: Path, settings: SiteSettings, cache: RenderCache | None) -> FileReader:
+    dialect = choose_dialect(root, settings)
+    completed = dialect.site(settings)
+    return FileReader(root, completed, dialect, BodyRenderer(completed, cache))
 
 
 def main() -> None:

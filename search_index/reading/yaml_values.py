@@ -9,7 +9,7 @@ scalars mean what YAML 1.1 says of null, booleans, decimal integers and floats; 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -39,7 +39,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", re.ASCII)
 _STRING_TAG = "tag:yaml.org,2002:str"
-_DIGITS_OF_64_BITS = 20
+DIGITS_OF_64_BITS = 20
 _CHARACTERS_A_NODE = 100
 """A long text counts as several nodes, or an alias of it could be written out without end."""
 
@@ -56,17 +56,42 @@ class DuplicateKey:
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """``value`` is {} for an empty document; ``written`` and ``lines`` are about the keys at the top level."""
+    """``value`` is {} for an empty document; the rest is about the keys at the top level.
+
+    ``quoted`` are those whose scalar stands in quotes, in a block or behind a tag.
+    """
 
     value: object
     written: Mapping[str, object]
+    quoted: frozenset[str]
     lines: Mapping[str, tuple[int, int]]
     duplicates: tuple[DuplicateKey, ...]
 
 
-def parse_yaml(text: str, limits: Limits) -> YamlDocument:
+ResolvePlain = Callable[[str], object]
+"""What an unquoted scalar means, as a value of JSON. Raises ``ContentError`` without a place."""
+
+
+def resolve_plain(text: str) -> object:
+    """Null, booleans, decimal integers and floats as YAML 1.1 has them; all else is text."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if _INTEGER.fullmatch(text):
+        if len(text) > DIGITS_OF_64_BITS:
+            raise refused("a whole number of more than 64 bits", "write it in quotes")
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        raise refused("a number that is not finite", "write it in quotes")
+    return text
+
+
+def parse_yaml(text: str, limits: Limits, resolve: ResolvePlain = resolve_plain) -> YamlDocument:
     """Read one YAML document. Raises ``ContentError``, its line counted within ``text``."""
-    builder = _Builder(limits)
+    builder = _Builder(limits, resolve)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
@@ -101,19 +126,21 @@ class _Anchored:
 
 
 class _Builder:
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, resolve: ResolvePlain) -> None:
         self._limits = limits
+        self._resolve = resolve
         self._open: list[_Container] = []
         self._anchors: dict[str, _Anchored | None] = {}
         self._events = self._nodes = self._documents = 0
         self._value: object = {}
         self._written: dict[str, object] = {}
+        self._quoted: set[str] = set()
         self._lines: dict[str, tuple[int, int]] = {}
         self._duplicates: list[DuplicateKey] = []
 
     def document(self) -> YamlDocument:
         value = {} if self._value is None else self._value
-        return YamlDocument(value, self._written, self._lines, tuple(self._duplicates))
+        return YamlDocument(value, self._written, frozenset(self._quoted), self._lines, tuple(self._duplicates))
 
     def take(self, event: Event) -> None:
         self._events += 1
@@ -140,7 +167,7 @@ class _Builder:
         if container and container.mapping is not None and container.key is None and not container.merging:
             self._key(container, event)
             return
-        value = _resolve(event)
+        value = self._value_of(event)
         size = 1 + len(event.value) // _CHARACTERS_A_NODE
         self._count(size, event)
         if event.anchor:
@@ -150,7 +177,7 @@ class _Builder:
     def _key(self, container: _Container, event: ScalarEvent) -> None:
         if event.anchor:
             size = 1 + len(event.value) // _CHARACTERS_A_NODE
-            self._anchors[event.anchor] = _Anchored(_resolve(event), event.value, size)
+            self._anchors[event.anchor] = _Anchored(self._value_of(event), event.value, size)
         if event.value == "<<" and event.implicit[0]:
             container.merging = True
         else:
@@ -205,9 +232,11 @@ class _Builder:
             container.merging = False
             _merge(container.merged, value, event)
         else:
-            self._pair(container, container.mapping, value, written)
+            self._pair(container, container.mapping, value, written, event)
 
-    def _pair(self, container: _Container, mapping: dict[str, object], value: object, written: object) -> None:
+    def _pair(
+        self, container: _Container, mapping: dict[str, object], value: object, written: object, event: Event
+    ) -> None:
         key, at = container.key or "", container.key_event
         container.key = container.key_event = None
         line, column = _place(at) if at else (0, 0)
@@ -217,10 +246,22 @@ class _Builder:
             self._duplicates.append(DuplicateKey(key, line, column, kept))
         if len(self._open) == 1 and not kept:
             self._lines[key] = (line, column)
+            self._quoted.discard(key)
+            if isinstance(event, ScalarEvent) and not _is_plain(event):
+                self._quoted.add(key)
             if written is None:
                 self._written.pop(key, None)
             else:
                 self._written[key] = written
+
+    def _value_of(self, event: ScalarEvent) -> object:
+        if not _is_plain(event):
+            return event.value
+        try:
+            return self._resolve(event.value)
+        except ContentError as error:
+            error.line, error.column = _place(event)
+            raise
 
     def _count(self, nodes: int, event: Event) -> None:
         self._nodes += nodes
@@ -244,23 +285,8 @@ def _merge(merged: dict[str, object], value: object, event: Event) -> None:
             merged.setdefault(key, inner)
 
 
-def _resolve(event: ScalarEvent) -> object:
-    if not event.implicit[0] or event.tag == _STRING_TAG:
-        return event.value
-    text = event.value
-    if text in _NULLS:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    if _INTEGER.fullmatch(text):
-        if len(text) > _DIGITS_OF_64_BITS:
-            raise refused("a whole number of more than 64 bits", "write it in quotes", *_place(event))
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    if _NOT_FINITE.fullmatch(text):
-        raise refused("a number that is not finite", "write it in quotes", *_place(event))
-    return text
+def _is_plain(event: ScalarEvent) -> bool:
+    return bool(event.implicit[0]) and event.tag != _STRING_TAG
 
 
 def _place(event: Event) -> tuple[int, int]:

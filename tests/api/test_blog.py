@@ -32,7 +32,7 @@ def test_the_entrance_says_what_there_is(blog: Client) -> None:
     assert index["counts"]["posts"] == 5
     assert index["generation"] == blog.get("/v1").headers["x-content-generation"]
     for name, link in index["links"].items():
-        response = blog.get(link + ("?q=fox" if name == "search" else ""))
+        response = blog.get(link + {"search": "?q=fox", "resolve": "?path=/hello/"}.get(name, ""))
         assert response.status_code == 200, name
     assert blog.get("/").content == blog.get("/v1").content
     assert '</openapi.json>; rel="service-desc"' in blog.get("/").headers["link"]

@@ -13,7 +13,7 @@ from api.middleware import EXPOSED_HEADERS
 from api.schemas.lists import Archives, DiagnosticList, PostList, TermList
 from api.schemas.problems import ErrorCode
 from api.schemas.search import SearchResults
-from api.schemas.site import Index
+from api.schemas.site import Index, Resolution
 from search_index.wire import Post, Term
 from tests.api.client import Client
 from tests.api.shapes import assert_declared, assert_problem
@@ -36,13 +36,15 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1/series/{slug}": ("/v1/series/letters",),
     "/v1/archives": ("/v1/archives",),
     "/v1/search": ("/v1/search?q=fox", "/v1/search?q=fox&facet=tag,year&sort=title", "/v1/search?q=nothing-at-all"),
+    "/v1/resolve": ("/v1/resolve?path=/hello/", "/v1/resolve?path=/hello/index.html"),
     "/v1/diagnostics": ("/v1/diagnostics",),
     "/assets/{path}": ("/assets/images/dot.png",),
 }
 """Addresses that answer 200, by the path of the document."""
 
 MODELS: dict[str, type[BaseModel]] = {
-    model.__name__: model for model in (Archives, DiagnosticList, Index, Post, PostList, SearchResults, Term, TermList)
+    model.__name__: model
+    for model in (Archives, DiagnosticList, Index, Post, PostList, Resolution, SearchResults, Term, TermList)
 }
 
 DOCUMENT = openapi_document()

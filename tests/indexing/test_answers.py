@@ -177,7 +177,7 @@ def test_archives_count_years_and_months_newest_first(blog: Site) -> None:
     assert archives == [(2025, 1, [(6, 1)]), (2024, 2, [(6, 1), (5, 1)])]
 
 
-def test_neighbours_follow_the_order_of_the_list(blog: Site) -> None:
+def test_neighbours_are_the_next_older_and_newer_post_and_undated_posts_have_none_among_dated_ones(blog: Site) -> None:
     with blog.snapshot() as snapshot:
         around = {}
         for slug in ("gamma", "beta", "alpha", "undated"):
@@ -188,9 +188,22 @@ def test_neighbours_follow_the_order_of_the_list(blog: Site) -> None:
     assert around == {
         "Gamma": ("Beta", None),
         "Beta": ("Alpha", "Gamma"),
-        "Alpha": ("Delta", "Beta"),
-        "Delta": (None, "Alpha"),
+        "Alpha": (None, "Beta"),
+        "Delta": (None, None),
     }
+
+
+def test_posts_of_one_date_are_neighbours_by_the_path_of_their_files(site: Site) -> None:
+    site.write({name: post(name, date="2024-05-01") for name in ("b.md", "a.md", "a-b.md")})
+    site.build()
+    with site.snapshot() as snapshot:
+        older = {}
+        for slug in ("a", "a-b", "b"):
+            stored = snapshot.get_post(slug)
+            assert stored is not None
+            previous = json.loads(stored.body)["prev"]
+            older[slug] = previous and previous["slug"]
+    assert older == {"a-b": None, "a": "a-b", "b": "a"}
 
 
 def test_the_stored_bytes_are_what_the_wire_models_declare(blog: Site) -> None:

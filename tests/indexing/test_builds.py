@@ -17,6 +17,7 @@ from search_index.library import Snapshot
 from search_index.query import FacetField, ListQuery, Order, Page, SearchQuery, Sort
 from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome, Scan, scan
 from search_index.reading.post_reader import not_read
+from search_index.reading.source import Selection
 from search_index.settings import SiteSettings
 from search_index.taxonomy import Taxonomy
 from tests.sites import NOON, Site, post, titles
@@ -353,8 +354,8 @@ def test_a_file_that_is_being_exchanged_for_another_is_not_taken_for_gone(
     (site.content / "b.md").unlink()
     looks: list[int] = []
 
-    def scan_then_exchange(root: Path) -> Scan:
-        found = scan(root)
+    def scan_then_exchange(root: Path, selection: Selection) -> Scan:
+        found = scan(root, selection)
         looks.append(len(found.files))
         if len(looks) == 1:
             site.write({"b.md": post("B, anew", date="2026-01-02")})

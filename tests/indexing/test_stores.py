@@ -19,6 +19,7 @@ from search_index.library import Library, NotReady
 from search_index.post_store import MOST_SEGMENTS, PostStore, StoreAddress
 from search_index.query import ListQuery, Page, SearchQuery
 from search_index.reading import scan
+from search_index.reading.dialects.plain import PlainDialect
 from search_index.seen import SeenFiles
 from search_index.sqlite_files import ReadConnections, create
 from tests.sites import Site, post, titles
@@ -141,7 +142,7 @@ def test_a_file_is_remembered_until_it_changes(tmp_path: Path) -> None:
     (content / "a.md").write_text("old", encoding="utf-8")
     os.utime(content / "a.md", (1_000_000_000, 1_000_000_000))
     seen = SeenFiles(tmp_path / "seen.json")
-    (found,) = scan(content).files
+    (found,) = scan(content, PlainDialect()).files
     settled = type(found)(
         found.path, found.size, (found.size, found.signature[1], found.signature[1], found.signature[3])
     )
@@ -156,7 +157,7 @@ def test_a_file_that_changed_a_moment_ago_is_not_trusted(tmp_path: Path) -> None
     content = tmp_path / "content"
     content.mkdir()
     (content / "a.md").write_text("new", encoding="utf-8")
-    (found,) = scan(content).files
+    (found,) = scan(content, PlainDialect()).files
     seen = SeenFiles(tmp_path / "seen.json")
     seen.remember(found, "abc")
     assert seen.checksum(found) is None
@@ -168,7 +169,7 @@ def test_a_damaged_memory_only_costs_reading(tmp_path: Path, damage: bytes) -> N
     content = tmp_path / "content"
     content.mkdir()
     (content / "a.md").write_text("new", encoding="utf-8")
-    (found,) = scan(content).files
+    (found,) = scan(content, PlainDialect()).files
     assert SeenFiles(tmp_path / "seen.json").checksum(found) is None
 
 

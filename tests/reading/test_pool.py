@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from search_index.reading import FoundFile, ReadingPool, ReadingProcessError, RenderCache, scan
+from search_index.reading.dialects.plain import PlainDialect
 from search_index.reading.frames import FrameBuffer
 from search_index.reading.outcome import ReadOutcome
 from search_index.settings import SiteSettings
@@ -37,7 +38,7 @@ def pool(tmp_path: Path) -> Iterator[Callable[..., ReadingPool]]:
 
 
 def outcomes(pool: ReadingPool, root: Path) -> dict[str, ReadOutcome]:
-    return {outcome.path: outcome for outcome in pool.read(scan(root).files)}
+    return {outcome.path: outcome for outcome in pool.read(scan(root, PlainDialect()).files)}
 
 
 def processes(pool: ReadingPool) -> list[int]:
@@ -117,7 +118,7 @@ def test_code_beside_the_posts_is_never_run(
 
 def test_provenance_comes_when_asked_for(put: Put, tmp_path: Path, pool: Callable[..., ReadingPool]) -> None:
     put("2020-01-02-a.md", "x")
-    files = scan(tmp_path / "site").files
+    files = scan(tmp_path / "site", PlainDialect()).files
     (outcome,) = pool().read(files, with_provenance=True)
     assert {row.name for row in outcome.provenance} >= {"slug", "published_at", "title"}
 
@@ -161,7 +162,7 @@ def test_a_process_that_is_killed_loses_no_file(put: Put, tmp_path: Path, pool: 
         put(f"2020-01-02-post-{number}.md", "text")
     reading = pool(limits={"render_seconds": 30, "render_cpu_seconds": 60})
     found: list[ReadOutcome] = []
-    for outcome in reading.read(scan(tmp_path / "site").files):
+    for outcome in reading.read(scan(tmp_path / "site", PlainDialect()).files):
         if not found:
             os.kill(processes(reading)[0], signal.SIGKILL)
         found.append(outcome)
@@ -208,7 +209,9 @@ def test_a_file_that_holds_a_process_up_is_ended_from_outside(
 ) -> None:
     put("2020-01-02-a.md", SLOW)
     monkeypatch.setattr("search_index.reading.pool._READ_SECONDS", -118.0)
-    (outcome,) = pool(limits={"render_seconds": 60, "render_cpu_seconds": 60}).read(scan(tmp_path / "site").files)
+    (outcome,) = pool(limits={"render_seconds": 60, "render_cpu_seconds": 60}).read(
+        scan(tmp_path / "site", PlainDialect()).files
+    )
     assert codes(outcome) == ["render_timeout"]
     assert "2 seconds" in outcome.problems[0].message
     assert whole(outcome)["html"].startswith("<p>[[")
@@ -225,7 +228,7 @@ def test_an_abandoned_reading_leaves_no_answers_behind(
     for number in range(10):
         put(f"2020-01-02-post-{number}.md", "text")
     reading = pool()
-    answers = reading.read(scan(tmp_path / "site").files)
+    answers = reading.read(scan(tmp_path / "site", PlainDialect()).files)
     next(answers)
     answers.close()  # type: ignore[attr-defined]  # it is a generator
     assert len(outcomes(reading, tmp_path / "site")) == 10
@@ -245,8 +248,9 @@ def test_processes_do_not_outlive_a_parent_that_is_killed(put: Put, tmp_path: Pa
     program = (
         "import time; from pathlib import Path\n"
         "from search_index.reading import ReadingPool, scan; from search_index.settings import SiteSettings\n"
+        "from search_index.reading.dialects.plain import PlainDialect\n"
         f"root = Path({str(tmp_path / 'site')!r})\n"
-        "pool = ReadingPool(root, SiteSettings(), 1); list(pool.read(scan(root).files))\n"
+        "pool = ReadingPool(root, SiteSettings(), 1); list(pool.read(scan(root, PlainDialect()).files))\n"
         "print(pool._processes[0].popen.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=Path.cwd()) as parent:
@@ -266,7 +270,7 @@ def test_processes_that_do_not_start_say_why(
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(ReadingProcessError, match="no such interpreter"):
-        list(pool().read(scan(tmp_path / "site").files))
+        list(pool().read(scan(tmp_path / "site", PlainDialect()).files))
 
 
 def test_rendering_is_cached_between_processes(put: Put, tmp_path: Path, pool: Callable[..., ReadingPool]) -> None:

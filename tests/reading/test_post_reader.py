@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index.reading.dialects.plain import PlainDialect
+from search_index.reading.markdown import BlogMarkdown, MarkdownRenderer
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.post_reader import read_post
 from search_index.reading.render_cache import RenderCache
@@ -110,15 +111,15 @@ class Failing:
     [(MemoryError(), "render_memory"), (ValueError("odd"), "render_failed"), (RecursionError(), "render_nesting")],
 )
 def test_whatever_a_renderer_raises_becomes_a_problem(failure: Exception, code: str) -> None:
-    render = BodyRenderer(SETTINGS, renderer=Failing(failure))
-    failed = read_post("2020-01-02-x.md", b"fail", SETTINGS, PlainDialect(), render)
+    dialect = PlainDialect(markdown=Failing(failure))
+    failed = read_post("2020-01-02-x.md", b"fail", SETTINGS, dialect, RENDER)
     assert codes(failed) == [code]
     assert whole(failed)["html"] == "<p>fail</p>"
-    assert codes(read_post("2020-01-02-x.md", b"fine", SETTINGS, PlainDialect(), render)) == []
+    assert codes(read_post("2020-01-02-x.md", b"fine", SETTINGS, dialect, RENDER)) == []
 
 
 def test_a_fault_of_our_own_becomes_a_problem_too() -> None:
-    def broken(body: str) -> object:
+    def broken(body: str, _markdown: MarkdownRenderer) -> object:
         raise KeyError(body)
 
     outcome = read_post("2020-01-02-x.md", b"x", SETTINGS, PlainDialect(), broken)  # type: ignore[arg-type]  # the fault
@@ -151,11 +152,24 @@ def test_what_shapes_the_output_shapes_the_fingerprint() -> None:
     assert reader_fingerprint(SETTINGS) != reader_fingerprint(trusted)
 
 
+class Counting(BlogMarkdown):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def html(self, text: str) -> str:
+        self.asked += 1
+        return super().html(text)
+
+
 def test_a_cached_body_is_not_rendered_again(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("cache") / "rendered.sqlite"
     with RenderCache(path) as cache:
-        first = BodyRenderer(SETTINGS, cache)("# a\n\n[x](y) `z`\n\n<!--more-->\n\n```\nq\n```")
-        again = BodyRenderer(SETTINGS, cache, Failing(ValueError("must not be asked")))
-        assert again("# a\n\n[x](y) `z`\n\n<!--more-->\n\n```\nq\n```") == first
-        assert again("fail").failure is not None
-        assert again("fail").failure is not None
+        body = "# a\n\n[x](y) `z`\n\n<!--more-->\n\n```\nq\n```"
+        first = BodyRenderer(SETTINGS, cache)(body, Counting())
+        counting = Counting()
+        assert BodyRenderer(SETTINGS, cache)(body, counting) == first
+        assert counting.asked == 0
+        failing = Failing(ValueError("odd"))
+        assert BodyRenderer(SETTINGS, cache)("fail", failing).failure is not None
+        assert BodyRenderer(SETTINGS, cache)("fail", failing).failure is not None

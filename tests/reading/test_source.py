@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from search_index.diagnostics import ProblemCode
+from search_index.reading.dialects.plain import PlainDialect
 from search_index.reading.errors import ContentError
 from search_index.reading.source import FoundFile, read_stable, scan, signature_of
-from search_index.settings import Limits
+from search_index.settings import Limits, SiteSettings
 
 Put = Callable[..., Path]
 
 
 def found_paths(root: Path) -> list[str]:
-    return [file.path for file in scan(root).files]
+    return [file.path for file in scan(root, PlainDialect.of(root, SiteSettings())).files]
 
 
 def found(file: Path, root: Path) -> FoundFile:
@@ -61,7 +62,7 @@ def test_markdown_files_are_found_by_ending_and_sorted_by_path(put: Put, tmp_pat
 def test_what_is_nobodys_content_is_ignored_silently(put: Put, tmp_path: Path, name: str) -> None:
     put(name)
     put("kept.md")
-    result = scan(tmp_path / "site")
+    result = scan(tmp_path / "site", PlainDialect())
     assert [file.path for file in result.files] == ["kept.md"]
     assert result.problems == ()
 
@@ -78,18 +79,18 @@ def test_the_root_may_be_a_symbolic_link(put: Put, tmp_path: Path) -> None:
     put("a.md", "text")
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "site")
-    result = scan(link)
+    result = scan(link, PlainDialect())
     assert [file.path for file in result.files] == ["a.md"]
     assert read_stable(link, result.files[0], Limits()) == b"text"
 
 
 def test_the_signature_changes_with_the_file(put: Put, tmp_path: Path) -> None:
     file = put("a.md", "one")
-    before = scan(tmp_path / "site").files[0].signature
-    assert scan(tmp_path / "site").files[0].signature == before
+    before = scan(tmp_path / "site", PlainDialect()).files[0].signature
+    assert scan(tmp_path / "site", PlainDialect()).files[0].signature == before
     file.write_text("two")
     os.utime(file, (1_600_000_000, 1_600_000_000))
-    assert scan(tmp_path / "site").files[0].signature != before
+    assert scan(tmp_path / "site", PlainDialect()).files[0].signature != before
 
 
 def test_a_link_to_a_file_inside_is_read_and_one_that_leaves_is_refused(put: Put, tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_link_to_a_file_inside_is_read_and_one_that_leaves_is_refused(put: Put
     (site / "loop.md").symlink_to("loop.md")
     (site / "nowhere.md").symlink_to("gone.md")
     (site / "nowhere.txt").symlink_to("gone.txt")
-    result = scan(site)
+    result = scan(site, PlainDialect())
     assert [file.path for file in result.files] == ["a.md", "b.md"]
     assert read_stable(site, result.files[1], Limits()) == b"inside"
     assert {problem.file: problem.code for problem in result.problems} == {
@@ -122,7 +123,7 @@ def test_a_sibling_with_the_same_beginning_is_outside(put: Put, tmp_path: Path) 
     private.mkdir()
     (private / "secret.md").write_text("secret")
     (tmp_path / "site" / "b.md").symlink_to(private / "secret.md")
-    result = scan(tmp_path / "site")
+    result = scan(tmp_path / "site", PlainDialect())
     assert [file.path for file in result.files] == ["a.md"]
     assert result.problems[0].code is ProblemCode.LINK_LEAVES_FOLDER
 
@@ -143,7 +144,7 @@ def test_what_is_no_file_is_reported_and_holds_nobody_up(put: Put, tmp_path: Pat
     put("folder.md/inner.md")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(site / "socket.md"))
-        result = scan(site)
+        result = scan(site, PlainDialect())
     assert [file.path for file in result.files] == ["folder.md/inner.md"]
     assert {problem.file: problem.message for problem in result.problems} == {
         "pipe.md": "is a named pipe, not a file",
@@ -167,7 +168,7 @@ def test_names_that_no_address_can_hold_are_reported(tmp_path: Path) -> None:
     for name in (b"line\nbreak.md", b"latin\xe9.md", b"-dash.md", b"trailing .md", b"CON.md"):
         os.close(os.open(root + b"/" + name, os.O_CREAT | os.O_WRONLY))
     Path(os.fsdecode(root + b"/caf\xe9")).mkdir()
-    result = scan(tmp_path / "site")
+    result = scan(tmp_path / "site", PlainDialect())
     assert [file.path for file in result.files] == ["-dash.md", "CON.md", "trailing .md"]
     assert [problem.file for problem in result.problems] == ["caf\\xe9", "latin\\xe9.md", "line\nbreak.md"]
     assert result.unreadable == ("caf\\xe9",)
@@ -175,7 +176,7 @@ def test_names_that_no_address_can_hold_are_reported(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path) -> None:
-    result = scan(tmp_path / "gone")
+    result = scan(tmp_path / "gone", PlainDialect())
     assert result.unreadable == ("",)
     assert not result.covers("a.md")
 
@@ -193,7 +194,7 @@ def test_an_unreadable_folder_keeps_its_posts_from_counting_as_gone(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    result = scan(tmp_path / "site")
+    result = scan(tmp_path / "site", PlainDialect())
     assert [file.path for file in result.files] == ["open/a.md"]
     assert result.unreadable == ("shut",)
     assert result.covers("open/z.md")
@@ -212,7 +213,7 @@ def test_a_large_file_is_refused_before_it_is_read(put: Put, tmp_path: Path) -> 
     with file.open("wb") as sparse:
         sparse.truncate(1 << 40)
     os.utime(file, (1_600_000_000, 1_600_000_000))
-    error = refusal(site, scan(site).files[0])
+    error = refusal(site, scan(site, PlainDialect()).files[0])
     assert error.code is ProblemCode.FILE_TOO_LARGE
     assert "limits.file_bytes" in error.message
 

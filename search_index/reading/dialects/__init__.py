@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import Protocol
 
 from search_index.diagnostics import ContentProblem
-from search_index.model import Cover, Provenance, TermRef
-from search_index.reading.front_matter import FrontMatter
+from search_index.model import Cover, Provenance, Rendered, TermRef
+from search_index.reading.front_matter import FrontMatter, decode, parse, split
+from search_index.reading.markdown import MarkdownRenderer
 from search_index.settings import SiteSettings
 from search_index.visibility import Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A Markdown file, its front matter parsed. ``path`` is relative to the content folder."""
+    """A file, its front matter parsed. ``path`` is relative to the content folder, ``body_line`` the body's first line."""
 
     path: str
     front_matter: FrontMatter
     body: str
+    body_line: int = 1
+    problems: tuple[ContentProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class PostOutline:
     """All of a post that its path and front matter say, before its body is rendered.
 
     ``title`` is "" where the body has to give it, ``fallback_title`` where that has none either. ``excerpt`` and
-    ``description`` are plain text. ``front_matter`` is without private fields.
+    ``description`` are plain text, ``excerpt_html`` is the generator's excerpt where the front matter gives it whole (not
+    sanitised yet). ``front_matter`` is without private fields.
     """
 
     id: str
@@ -39,6 +43,7 @@ class PostOutline:
     title: str
     fallback_title: str
     excerpt: str
+    excerpt_html: str | None
     description: str
     published_at: datetime | None
     updated_at: datetime | None
@@ -63,8 +68,27 @@ class Aside:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedBody:
+    """A body as its Markdown renderer gets it: the template language has run.
+
+    ``excerpt`` is the Markdown that the generator makes its excerpt from, None where that is cut from the finished HTML.
+    ``uses`` are paths of other documents that shaped the text; ``EVERYTHING`` among them stands for all.
+    """
+
+    text: str
+    markdown: MarkdownRenderer
+    excerpt: str | None = None
+    problems: tuple[ContentProblem, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+EVERYTHING = "*"
+"""A document that shaped another one: any."""
+
+
 class Dialect(Protocol):
-    """The rules of one generator, or of none."""
+    """The rules of one generator, or of none. Methods with a body are what most dialects want."""
 
     @property
     def name(self) -> str: ...
@@ -72,6 +96,28 @@ class Dialect(Protocol):
     @property
     def reason(self) -> str:
         """Why the folder is read this way, for people."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash over what shapes posts besides their own files: configuration, data, includes, renderers."""
+        ...
+
+    @property
+    def problems(self) -> tuple[ContentProblem, ...]:
+        """What is wrong with the site itself, its configuration for instance."""
+        return ()
+
+    def site(self, settings: SiteSettings) -> SiteSettings:
+        """The owner's settings, completed by what the generator's configuration says where the owner is silent."""
+        return settings
+
+    def enters(self, folder: str) -> bool:
+        """Whether documents may lie in the folder at this path, or below."""
+        ...
+
+    def reads(self, path: str) -> bool:
+        """Whether the file at this path is a document."""
         ...
 
     def aside(self, path: str) -> Aside | None:
@@ -82,14 +128,30 @@ class Dialect(Protocol):
         """Why nothing at this path is public, though it cannot be read; "" where nothing is known."""
         ...
 
+    def document(self, path: str, raw: bytes, settings: SiteSettings) -> Document:
+        """The file taken apart. Raises ``ContentError``."""
+        split_file = split(decode(raw), settings.limits)
+        return Document(path, parse(path, split_file, settings.limits), split_file.body, split_file.body_line)
+
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         """What the file says of its post. Wrong values become problems, never exceptions."""
         ...
 
+    def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
+        """The body for its renderer. What is wrong in it becomes a problem, never an exception."""
+        ...
+
+    def excerpt_html(self, body: Rendered, excerpt: Rendered | None) -> str | None:
+        """The generator's own excerpt; ``excerpt`` is ``PreparedBody.excerpt`` rendered."""
+        return excerpt.html if excerpt else body.marker_html or body.first_paragraph_html or None
+
 
 def choose_dialect(root: Path, settings: SiteSettings) -> Dialect:
-    """The dialect of the folder ``root``."""
-    from search_index.reading.dialects.plain import PlainDialect  # the dialects import this module's types
+    """The dialect of the folder ``root``: the one that ``settings.dialect`` names, else the first whose signs are there."""
+    from search_index.reading.dialects.jekyll import JekyllDialect  # the dialects import this module's types
+    from search_index.reading.dialects.plain import PlainDialect
 
-    del root, settings
-    return PlainDialect()
+    kinds = {"jekyll": JekyllDialect.of, "plain": PlainDialect.of}
+    wanted = [settings.dialect] if settings.dialect else list(kinds)
+    chosen = (kinds[name](root, settings) for name in wanted)
+    return next(dialect for dialect in chosen if dialect is not None)

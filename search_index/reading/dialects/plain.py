@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from search_index.diagnostics import ProblemCode, Severity
 from search_index.reading.conventions import (
@@ -19,9 +20,11 @@ from search_index.reading.conventions import (
     without_private,
 )
 from search_index.reading.dates import DateError, moment_of_name, parse_moment
-from search_index.reading.dialects import Aside, Document, PostOutline
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.front_matter import Format
+from search_index.reading.markdown import BlogMarkdown, MarkdownRenderer
 from search_index.reading.plain_text import clean
+from search_index.reading.source import is_markdown
 from search_index.settings import SiteSettings
 from search_index.taxonomy import slugify, term
 from search_index.visibility import visibility_of
@@ -32,11 +35,41 @@ _DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
 _HIDDEN_STATUS = frozenset({"draft", "private", "hidden", "unpublished"})
 
 
-class PlainDialect:
+_IGNORED_FOLDERS = frozenset(
+    {"node_modules", "vendor", "_site", "_includes", "_layouts", "_sass", "_data", "__pycache__", "bower_components"}
+)
+"""Folders that generators and package managers fill: no posts of the author's in them, at any depth."""
+_IGNORED_HUGO_FOLDERS = frozenset({"public", "resources", "themes", "archetypes", "layouts"})
+"""Output and scaffolding of Hugo, ignored at the top only, and only where one of ``_HUGO_MARKERS`` stands beside them."""
+_HUGO_MARKERS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "archetypes", ".hugo_build.lock")
+
+
+class PlainDialect(Dialect):
     """Every Markdown file with a date (front matter or name) or with front matter is a post; README and index files are not."""
 
     name = "plain"
     reason = "the folder is not a generator's that Octavo knows"
+
+    def __init__(self, *, markdown: MarkdownRenderer | None = None, ignored: frozenset[str] = frozenset()) -> None:
+        self._markdown = markdown or BlogMarkdown()
+        self._ignored = ignored
+
+    @classmethod
+    def of(cls, root: Path, settings: SiteSettings) -> PlainDialect:
+        """Any folder may be read so."""
+        del settings
+        is_hugo = any(os.path.lexists(root / marker) for marker in _HUGO_MARKERS)
+        return cls(ignored=_IGNORED_HUGO_FOLDERS if is_hugo else frozenset())
+
+    @property
+    def fingerprint(self) -> str:
+        return self._markdown.version
+
+    def enters(self, folder: str) -> bool:
+        return folder.rpartition("/")[2] not in _IGNORED_FOLDERS and folder not in self._ignored
+
+    def reads(self, path: str) -> bool:
+        return is_markdown(path)
 
     def aside(self, path: str) -> Aside | None:
         stem = PurePosixPath(path).name.split(".")[0].casefold()
@@ -58,6 +91,10 @@ class PlainDialect:
             settings.limits,
         )
         return _outline(document, fields, name, stem, settings)
+
+    def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
+        del outline
+        return PreparedBody(document.body, self._markdown)
 
 
 def _outline(
@@ -98,6 +135,7 @@ def _outline(
         title=title,
         fallback_title=_title_of_name(name, stem),
         excerpt=fields.text("excerpt", "summary"),
+        excerpt_html=None,
         description=fields.text("description"),
         published_at=published_at,
         updated_at=updated[0] if updated else None,

@@ -1,0 +1,149 @@
+"""``_config.yml``: Jekyll's defaults, overlaid with what the site says.
+
+Source: Jekyll's configuration.rb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.reading.errors import ContentError
+from search_index.reading.front_matter import decode
+from search_index.reading.jekyll.scalars import resolve_scalar
+from search_index.reading.source import FoundFile, read_stable, signature_of
+from search_index.reading.toml_values import parse_toml
+from search_index.reading.yaml_values import parse_yaml
+from search_index.settings import Limits
+
+CONFIG_FILES = ("_config.yml", "_config.yaml", "_config.toml")
+_DEFAULT_EXCLUDES = (
+    *(".sass-cache", ".jekyll-cache", "gemfiles", "Gemfile", "Gemfile.lock", "node_modules"),
+    *("vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"),
+)
+_DEFAULT_INCLUDES = (".htaccess",)
+PERMALINK_STYLES: Mapping[str, str] = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "simple": "/:categories/:title/",
+    "none": "/:categories/:title:output_ext",
+}
+"""Source: "Built-in formats" of Jekyll's page on permalinks."""
+_CONFIG_FILE_FACTOR = 16
+"""A configuration may be so many times as long, and as rich, as a post's front matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllConfig:
+    """The site's configuration. ``written`` is all of it as JSON values; the rest is what reading asks for, in its type.
+
+    ``file`` is the configuration file's name, "" where there is none; ``raw`` are its bytes.
+    """
+
+    file: str = ""
+    raw: bytes = b""
+    written: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[ContentProblem, ...] = ()
+
+    def text(self, key: str) -> str:
+        """A scalar as text, "" where it is absent or no scalar."""
+        value = self.written.get(key)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, (str, int, float)) else ""
+
+    def flag(self, key: str) -> bool:
+        return self.written.get(key) is True
+
+    def map(self, key: str) -> Mapping[str, object]:
+        value = self.written.get(key)
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def permalink(self) -> str:
+        """The template of posts' addresses that the site's ``permalink`` stands for."""
+        posts = self.collections.get("posts", {})
+        own = posts.get("permalink") if isinstance(posts, Mapping) else None
+        if isinstance(own, str) and own:
+            return own
+        written = self.text("permalink") or "date"
+        return PERMALINK_STYLES.get(written, written)
+
+    @property
+    def collections(self) -> Mapping[str, object]:
+        """The collections' settings by label; a list of labels is taken too."""
+        value = self.written.get("collections")
+        if isinstance(value, list):
+            return {str(label): {} for label in value}
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def exclude(self) -> tuple[str, ...]:
+        return (*_texts(self.written.get("exclude")), *_DEFAULT_EXCLUDES)
+
+    @property
+    def include(self) -> tuple[str, ...]:
+        return (*_texts(self.written.get("include")), *_DEFAULT_INCLUDES)
+
+    @property
+    def excerpt_separator(self) -> str:
+        return self.text("excerpt_separator") if "excerpt_separator" in self.written else "\n\n"
+
+    @property
+    def markdown_suffixes(self) -> tuple[str, ...]:
+        written = self.text("markdown_ext") or "markdown,mkdown,mkdn,mkd,md"
+        return tuple(f".{part.strip().lower()}" for part in written.split(",") if part.strip())
+
+
+def load_config(root: Path, limits: Limits) -> JekyllConfig:
+    """The configuration of the site at ``root``. What cannot be read becomes a problem, and Jekyll's defaults hold."""
+    name = next((name for name in CONFIG_FILES if (root / name).is_file()), None)
+    if name is None:
+        return JekyllConfig()
+    raw = b""
+    try:
+        raw = read_site_file(root, name, limits)
+        return _parsed(name, raw, config_limits(limits))
+    except ContentError as error:
+        return JekyllConfig(name, raw, problems=(error.problem(name),))
+
+
+def _parsed(name: str, raw: bytes, limits: Limits) -> JekyllConfig:
+    text = decode(raw)
+    value = parse_toml(text, limits) if name.endswith(".toml") else parse_yaml(text, limits, resolve_scalar).value
+    if isinstance(value, dict):
+        return JekyllConfig(name, raw, value)
+    message, hint = "the configuration is not keys with values", "write lines such as title: My site"
+    problem = ContentProblem(name, 1, 1, Severity.ERROR, ProblemCode.FRONT_MATTER_NOT_A_MAP, message, hint)
+    return JekyllConfig(name, raw, problems=(problem,))
+
+
+def read_site_file(root: Path, path: str, limits: Limits) -> bytes:
+    """A file of the site that is no post. No link out of the folder is followed. Raises ``ContentError``."""
+    try:
+        found = (root / path).lstat()
+    except OSError as error:
+        raise ContentError(ProblemCode.FILE_UNREADABLE, f"cannot be read: {error.strerror}", "mend it") from error
+    return read_stable(root, FoundFile(path, found.st_size, signature_of(found)), config_limits(limits))
+
+
+def config_limits(limits: Limits) -> Limits:
+    """The limits of a site's own files."""
+    return limits.model_copy(
+        update={
+            "front_matter_bytes": limits.front_matter_bytes * _CONFIG_FILE_FACTOR,
+            "front_matter_events": limits.front_matter_events * _CONFIG_FILE_FACTOR,
+            "front_matter_nodes": limits.front_matter_nodes * _CONFIG_FILE_FACTOR,
+        }
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """A list of texts; one text is split at commas and blanks, as Jekyll's older sites write it."""
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").split())
+    return tuple(str(item) for item in value if item is not None) if isinstance(value, list) else ()
