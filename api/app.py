@@ -24,6 +24,7 @@ from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
 from api.problems import problem_response, refusal
 from api.routers import assets, posts, search, site, system, taxonomies
+from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
 from api.settings import ServiceSettings, load_service_settings
@@ -150,6 +151,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if problem.code is ErrorCode.METHOD_NOT_ALLOWED:
         problem.headers["Allow"] = METHODS
     if problem.code is ErrorCode.ROUTE_NOT_FOUND:
+        if (service := getattr(request.app.state, "service", None)) and (found := await site_file(request, service)):
+            return found
         known = {path for path in request.app.openapi()["paths"] if "{" not in path}
         problem.suggestions = tuple(_near_routes(request.scope["path"], known))
     return problem_response(request.scope, problem)

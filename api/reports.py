@@ -23,7 +23,7 @@ Mark = Callable[[str], str]
 
 def check_as_text(report: CheckReport) -> Iterator[str]:
     """The dialect and why, every problem, the posts that are not public, the files that are none, a summary."""
-    yield f"dialect: {report.dialect} ({report.dialect_reason})"
+    yield f"dialect: {report.dialect}, because {report.dialect_reason}"
     for problem in report.problems:
         yield problem.as_text()
     for hidden in report.hidden:

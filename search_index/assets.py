@@ -86,6 +86,11 @@ class Asset:
         os.close(self.descriptor)
 
 
+def is_asset(path: str) -> bool:
+    """Whether a file may be public by its ending."""
+    return path.rpartition("/")[2].rpartition(".")[2].casefold() in MEDIA_TYPES
+
+
 class AssetFolder:
     """The content folder, which may itself be a symbolic link."""
 
@@ -109,6 +114,14 @@ class AssetFolder:
             os.close(descriptor)
             raise AssetNotFound(path)
         return Asset(descriptor, media_type, found.st_size, found.st_mtime_ns)
+
+    def has(self, path: str) -> bool:
+        """Whether ``open`` would open it. Blocks."""
+        try:
+            self.open(path).close()
+        except (AssetNotFound, OSError):
+            return False
+        return True
 
     def _descend(self, parts: list[str]) -> int:
         """Open component by component, so that no link is followed even if one is put there meanwhile."""

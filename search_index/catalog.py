@@ -34,7 +34,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
-    source_path TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
+    chain TEXT NOT NULL, sequence TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
     published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
     reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
     segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL
@@ -49,6 +49,7 @@ CREATE TABLE addresses (
     PRIMARY KEY (loose, path, is_alias, post)
 ) WITHOUT ROWID;
 CREATE INDEX addresses_by_post ON addresses (post);
+CREATE INDEX posts_by_sequence ON posts (chain, sequence);
 CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
 CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,7 +59,8 @@ _COMPOSED = (
         "id",
         "slug",
         "path",
-        "source_path",
+        "chain",
+        "sequence",
         "collection",
         "lang",
         "title_key",
@@ -330,15 +332,11 @@ class Catalog:
         return {row[1]: FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows}
 
     def neighbours(self, row: int, now: int) -> tuple[FoundPost | None, FoundPost | None]:
-        """The next newer and the next older post: by date, of one date by the file's path, as generators chain posts.
-
-        Posts without a date have neighbours among themselves.
-        """
-        key = "(ifnull(posts.published_at, 0), posts.source_path)"
-        here = "(SELECT ifnull(published_at, 0), source_path FROM posts WHERE row = :row)"
-        dated = "(posts.published_at IS NULL) = (SELECT published_at IS NULL FROM posts WHERE row = :row)"
-        newer = f"{key} > {here} AND {dated} AND {PUBLIC_AT} ORDER BY posts.published_at, posts.source_path"
-        older = f"{key} < {here} AND {dated} AND {PUBLIC_AT} ORDER BY posts.published_at DESC, posts.source_path DESC"
+        """The next newer and the next older post of the post's chain."""
+        here = "(SELECT {0} FROM posts WHERE row = :row)"
+        chain = f"chain = {here.format('chain')} AND {PUBLIC_AT}"
+        newer = f"{chain} AND sequence > {here.format('sequence')} ORDER BY sequence"
+        older = f"{chain} AND sequence < {here.format('sequence')} ORDER BY sequence DESC"
         return self._first(newer, row=row, now=now), self._first(older, row=row, now=now)
 
     def find_address(self, path: str, now: int) -> FoundPost | None:

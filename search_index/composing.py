@@ -56,7 +56,8 @@ class ComposedPost:
     collection: str
     lang: str
     path: str
-    source_path: str
+    chain: str
+    sequence: str
     title_key: str
     published_at: int | None
     updated_at: int | None
@@ -131,7 +132,8 @@ def compose(post: Post, settings: SiteSettings) -> ComposedPost:
         collection=post.collection,
         lang=post.lang,
         path=post.path,
-        source_path=post.source.path,
+        chain=post.chain,
+        sequence=post.sequence,
         title_key=title_key(post.title),
         published_at=_epoch(post.published_at),
         updated_at=_epoch(post.updated_at),

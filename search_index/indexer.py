@@ -6,6 +6,7 @@ A build takes over its parent generation where only content changed, and starts 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -187,6 +188,7 @@ class Indexer:
         stale = bool(difference) or not (parent and parent.usable)
         if published is None or (stale and not self._writer.is_pinned):
             site = {name: str(getattr(settings, name)) for name in _SITE_FACTS}
+            site["static_folders"] = json.dumps(dialect.static_folders)
             published = self._publish(
                 parent, structure, site, difference, now, allow_shrink=allow_shrink, over_pin=explicit
             )

@@ -7,6 +7,7 @@ what it worked out.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from bisect import bisect_right
@@ -158,6 +159,18 @@ class Snapshot:
                 own = self._catalog.path(found.row)
                 return Resolution(own, site_path(own) != path, self._summary(found))
         return None
+
+    def file_places(self, address: str) -> tuple[str, ...]:
+        """Where, below the content folder, the file at a path of the site may lie: with the site's own, or beside a post."""
+        path = without_base(site_path(address), self.site_url)
+        folder, _, name = path.rpartition("/")
+        folders: list[str] = json.loads(self._site["static_folders"])
+        places = [f"{static}{path}" if static else path[1:] for static in folders]
+        bundle = self._catalog.find_address(f"{folder}/", self._now)
+        if bundle is not None:
+            source = json.loads(self._catalog.store.summary(bundle.address))["source"]["path"]
+            places.append(f"{source.rpartition('/')[0]}/{name}".lstrip("/"))
+        return tuple(places)
 
     def near_paths(self, address: str, limit: int = 3) -> tuple[str, ...]:
         """Paths of posts that look like ``address``, nearest first."""

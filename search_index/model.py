@@ -135,7 +135,8 @@ class Post:
 
     Dates carry their authored offset. ``visible_from`` and ``visible_until`` are UTC epoch seconds, the half-open span in
     which the post is public (``None``: no bound on that side). ``hidden`` is the reason it is never public
-    (``"draft"``, ``"published: false"``), "" for all others; it is decided in ``visibility.py`` alone.
+    (``"draft"``, ``"published: false"``), "" for all others; it is decided in ``visibility.py`` alone. Neighbours are the
+    posts of one ``chain``, by rising ``sequence``.
     """
 
     id: str
@@ -166,4 +167,6 @@ class Post:
     visible_from: int | None
     visible_until: int | None
     rendered: Rendered
+    chain: str
+    sequence: str
     provenance: tuple[Provenance, ...] = field(default=(), compare=False)

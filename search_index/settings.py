@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 SITE_FILE = "octavo.toml"
-Generator = Literal["", "jekyll", "plain"]
+Generator = Literal["", "jekyll", "hugo", "plain"]
 """Whose rules a folder is read by; "" means that the folder's own signs decide."""
 
 
@@ -27,6 +27,15 @@ class HtmlPolicy(StrEnum):
 
     SAFE = "safe"
     TRUSTED = "trusted"
+
+
+class LinkForm(StrEnum):
+    """What links and images in HTML become: ``root`` gives paths from the site's root, ``site`` whole addresses of the public
+    site, ``untouched`` what the author wrote."""
+
+    ROOT = "root"
+    SITE = "site"
+    UNTOUCHED = "untouched"
 
 
 class SettingsError(ValueError):
@@ -95,6 +104,7 @@ class SiteSettings(BaseSettings):
     public_url: SiteUrl = ""
     timezone: TimeZoneName = "UTC"
     html_policy: HtmlPolicy = HtmlPolicy.SAFE
+    links: LinkForm = LinkForm.ROOT
     title: str = ""
     description: str = ""
     lang: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -12,6 +13,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from api.dependencies import QuestionDep
@@ -20,8 +22,9 @@ from api.openapi import operation
 from api.parameters import Parameters
 from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
-from api.service import not_modified
-from search_index.assets import Asset, AssetFolder, AssetNotFound
+from api.service import Service, not_modified
+from search_index.assets import Asset, AssetFolder, AssetNotFound, is_asset
+from search_index.library import NotReady
 
 router = APIRouter(tags=["assets"])
 
@@ -54,26 +57,56 @@ async def get_asset(
     question: QuestionDep,
 ) -> Response:
     """An image, a document, audio, video or a font of the content folder, as it is."""
-    asset = await asyncio.to_thread(_open, question.service.assets, path)
+    service = question.service
+    asset = await asyncio.to_thread(_open, service.assets, (path, f"assets/{path}"))
+    if asset is None and is_asset(path):
+        asset = await asyncio.to_thread(_open_of_site, service, f"/assets/{path}")
+    if asset is None:
+        raise ProblemError(ErrorCode.ASSET_NOT_FOUND, "there is no such public file in the content folder")
+    return _answer(question.request, service, asset)
+
+
+async def site_file(request: Request, service: Service) -> Response | None:
+    """The file that the public site has at the request's own path; None where it has none."""
+    path = request.scope["path"]
+    if request.method != "GET" or not is_asset(path):
+        return None
+    asset = await asyncio.to_thread(_open_of_site, service, path)
+    return _answer(request, service, asset) if asset else None
+
+
+def _answer(request: Request, service: Service, asset: Asset) -> Response:
     response: Response | None = None
     try:
-        headers = _headers(asset, question.service.policy.header(0, None))
-        if not_modified(question.request, headers["ETag"]):
+        headers = _headers(asset, service.policy.header(0, None))
+        if not_modified(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        response = AssetResponse(asset, _requested(question.request.headers, asset, headers), headers)
+        response = AssetResponse(asset, _requested(request.headers, asset, headers), headers)
         return response
     finally:
         if response is None:
             asset.close()
 
 
-def _open(folder: AssetFolder | None, path: str) -> Asset:
-    """Open the file; one of the folder's own ``assets/`` stands under the address that the site's HTML has for it too."""
-    if folder is not None:
-        for place in (path, f"assets/{path}"):
-            with contextlib.suppress(AssetNotFound):
-                return folder.open(place)
-    raise ProblemError(ErrorCode.ASSET_NOT_FOUND, "there is no such public file in the content folder")
+def _open_of_site(service: Service, path: str) -> Asset | None:
+    if service.assets is None:
+        return None
+    try:
+        with service.library.lease() as snapshot:
+            places = snapshot.file_places(path)
+    except NotReady:
+        return None
+    return _open(service.assets, places)
+
+
+def _open(folder: AssetFolder | None, places: Iterable[str]) -> Asset | None:
+    """The first of the files that is there. One of the folder's own ``assets/`` has the address that HTML has for it."""
+    if folder is None:
+        return None
+    for place in places:
+        with contextlib.suppress(AssetNotFound):
+            return folder.open(place)
+    return None
 
 
 def _headers(asset: Asset, cache_control: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Reading: a content folder's Markdown files to ``ReadOutcome``. This is the door that the indexer and the CLI use."""
 
-from search_index.reading.dialects import EVERYTHING, Dialect, choose_dialect
+from search_index.reading.dialects import Dialect, choose_dialect
 from search_index.reading.errors import ContentError
-from search_index.reading.outcome import ReadOutcome
+from search_index.reading.outcome import EVERYTHING, ReadOutcome
 from search_index.reading.pool import ReadingPool, ReadingProcessError
 from search_index.reading.render_cache import RenderCache
 from search_index.reading.rendering import reader_fingerprint

@@ -22,6 +22,7 @@ class Format(StrEnum):
     YAML = "yaml"
     TOML = "toml"
     JSON = "json"
+    HEADERS = "headers"
     NONE = ""
 
 
@@ -183,7 +184,7 @@ def parse(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlai
                 return FrontMatter(Format.TOML, values, lines=_toml_lines(split_file))
             case Format.JSON:
                 return _parse_json(file, split_file.front_matter, limits)
-            case Format.NONE:
+            case Format.HEADERS | Format.NONE:
                 return FrontMatter()
     except ContentError as error:
         error.line += split_file.line - 1 if error.line else split_file.line

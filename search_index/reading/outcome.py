@@ -11,6 +11,9 @@ from search_index.diagnostics import ContentProblem
 from search_index.engines.port import IndexDocument
 from search_index.model import Provenance
 
+EVERYTHING = "*"
+"""Among ``uses``: any document."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:

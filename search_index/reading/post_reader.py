@@ -10,14 +10,16 @@ from math import ceil
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of
-from search_index.model import ExcerptSource, Post, Provenance, Rendered, SourceFile
+from search_index.model import Cover, ExcerptSource, Post, Provenance, Rendered, SourceFile
 from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
+from search_index.reading.links import PostLinks, relinked
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.plain_text import clean, shorten
 from search_index.reading.rendering import Render, RenderedBody
 from search_index.reading.sanitising import sanitise
+from search_index.reading.sequence import chronological
 from search_index.settings import HtmlPolicy, SiteSettings
 
 _WORDS_A_MINUTE = 200
@@ -111,7 +113,18 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
     if outline.excerpt_html is not None:
         safe = settings.html_policy is HtmlPolicy.SAFE
         excerpt_html = sanitise(outline.excerpt_html) if safe else outline.excerpt_html
-    post = _post(source, outline, body.rendered, excerpt_html)
+    links = PostLinks(
+        source.path,
+        outline.path,
+        file_at=dialect.file_at,
+        document_at=dialect.document_at,
+        form=settings.links,
+        site_url=settings.public_url,
+    )
+    excerpt_html = relinked(excerpt_html, links) if excerpt_html else excerpt_html
+    cover = _cover(outline.cover, links, dialect) if outline.cover else None
+    rendered = replace(body.rendered, html=relinked(body.rendered.html, links))
+    post = _post(source, replace(outline, cover=cover), rendered, excerpt_html)
     return ReadOutcome(
         source.path,
         source.sha256,
@@ -121,9 +134,18 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
         document_of(post),
         _sorted(problems),
         body.failure is not None and body.failure.transient,
-        prepared.uses,
+        tuple(dict.fromkeys((*prepared.uses, *links.uses))),
         post.provenance,
     )
+
+
+def _cover(cover: Cover, links: PostLinks, dialect: Dialect) -> Cover:
+    """The cover with its address resolved, and its size where the front matter has none and the file is at hand."""
+    resolved = replace(cover, url=links.cover(cover.url))
+    if cover.width is not None or cover.height is not None or "://" in cover.url:
+        return resolved
+    size = dialect.image_size(links.file_of(cover.url)) or dialect.image_size(cover.url)
+    return replace(resolved, width=size[0], height=size[1]) if size else resolved
 
 
 def _rendered_excerpt(prepared: PreparedBody, body: RenderedBody, render: Render) -> Rendered | None:
@@ -160,6 +182,7 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
     title, title_reason = _title(outline, rendered)
     excerpt, excerpt_source = _excerpt(outline, rendered)
     words = words_in(rendered.text)
+    place = outline.place or chronological(outline.published_at, source.path)
     return Post(
         id=outline.id,
         slug=outline.slug,
@@ -189,12 +212,18 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
         visible_from=outline.visibility.visible_from,
         visible_until=outline.visibility.visible_until,
         rendered=rendered,
+        chain=place.chain,
+        sequence=place.sequence,
         provenance=(
-            Provenance("title", title, title_reason),
+            *(() if _explains(outline, "title") else (Provenance("title", title, title_reason),)),
             *outline.provenance,
             Provenance("excerpt", excerpt, _EXCERPT_REASONS[excerpt_source]),
         ),
     )
+
+
+def _explains(outline: PostOutline, name: str) -> bool:
+    return any(row.name == name for row in outline.provenance)
 
 
 def _title(outline: PostOutline, rendered: Rendered) -> tuple[str, str]:

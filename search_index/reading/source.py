@@ -202,6 +202,15 @@ def _kind(mode: int) -> str:
     return next((name for matches, name in kinds if matches(mode)), "a device")
 
 
+def read_file(root: Path, path: str, limits: Limits) -> bytes:
+    """The bytes of the file at ``path`` below ``root``, as ``read_stable`` gives them. Raises ``ContentError``."""
+    try:
+        found = (root / path).lstat()
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    return read_stable(root, FoundFile(path, found.st_size, signature_of(found)), limits)
+
+
 def read_stable(root: Path, file: FoundFile, limits: Limits) -> bytes:
     """The bytes of ``file`` as they are when nobody is writing it.
 

@@ -39,6 +39,9 @@ class StandInSnapshot(Snapshot):
     def get_post(self, key: str) -> StoredPost | None:
         return None
 
+    def file_places(self, address: str) -> tuple[str, ...]:
+        return ()
+
     def near_posts(self, key: str, limit: int = 3) -> tuple[str, ...]:
         return ()
 

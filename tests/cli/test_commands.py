@@ -96,7 +96,7 @@ def test_check_names_the_dialect_every_problem_and_every_hidden_post(run: Run, c
     (content / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\nText.\n", encoding="utf-8")
     (content / "later.md").write_text("---\ntitle: Later\ndate: 9000-01-02\n---\nText.\n", encoding="utf-8")
     lines = run("check", code=1).stdout.splitlines()
-    assert lines[0].startswith("dialect: plain (")
+    assert lines[0].startswith("dialect: plain, because ")
     assert any(line.startswith("bad.md:3:1: error front_matter_invalid: ") for line in lines)
     assert any(line.startswith("draft.md: not public: ") for line in lines)
     assert any(line.startswith("later.md: not public: ") and "9000-01-02" in line for line in lines)

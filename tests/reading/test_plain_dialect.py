@@ -50,8 +50,7 @@ def test_the_sample_becomes_a_whole_post(read: Read) -> None:
     assert shown["cover"] == {"url": "/assets/img/paper.jpg", "alt": "", "width": None, "height": None}
     assert shown["toc"] == [{"id": "paper", "text": "Paper", "level": 2, "children": []}]
     assert (
-        '<img alt="" class="lead" height="400" loading="lazy" src="../../assets/img/sheet.jpg" width="400">'
-        in shown["html"]
+        '<img alt="" class="lead" height="400" loading="lazy" src="/assets/img/sheet.jpg" width="400">' in shown["html"]
     )
     assert (shown["word_count"], shown["reading_time"]) == (15, 1)
     assert shown["front_matter"]["hide_last_modified"] is True

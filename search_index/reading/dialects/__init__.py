@@ -11,6 +11,7 @@ from search_index.diagnostics import ContentProblem
 from search_index.model import Cover, Provenance, Rendered, TermRef
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.markdown import MarkdownRenderer
+from search_index.reading.sequence import Place
 from search_index.settings import SiteSettings
 from search_index.visibility import Visibility
 
@@ -32,7 +33,7 @@ class PostOutline:
 
     ``title`` is "" where the body has to give it, ``fallback_title`` where that has none either. ``excerpt`` and
     ``description`` are plain text, ``excerpt_html`` is the generator's excerpt where the front matter gives it whole (not
-    sanitised yet). ``front_matter`` is without private fields.
+    sanitised yet). ``front_matter`` is without private fields. ``place`` is None where posts follow each other by date.
     """
 
     id: str
@@ -59,6 +60,7 @@ class PostOutline:
     visibility: Visibility
     problems: tuple[ContentProblem, ...]
     provenance: tuple[Provenance, ...]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class PreparedBody:
     """A body as its Markdown renderer gets it: the template language has run.
 
     ``excerpt`` is the Markdown that the generator makes its excerpt from, None where that is cut from the finished HTML.
-    ``uses`` are paths of other documents that shaped the text; ``EVERYTHING`` among them stands for all.
+    ``uses`` are paths of other documents that shaped the text, as in ``ReadOutcome``.
     """
 
     text: str
@@ -81,10 +83,6 @@ class PreparedBody:
     excerpt: str | None = None
     problems: tuple[ContentProblem, ...] = ()
     uses: tuple[str, ...] = ()
-
-
-EVERYTHING = "*"
-"""A document that shaped another one: any."""
 
 
 class Dialect(Protocol):
@@ -141,6 +139,25 @@ class Dialect(Protocol):
         """The body for its renderer. What is wrong in it becomes a problem, never an exception."""
         ...
 
+    @property
+    def static_folders(self) -> tuple[str, ...]:
+        """The folders, below the content folder, whose files the site has at its root; "" for the folder itself."""
+        ...
+
+    def file_at(self, path: str) -> str | None:
+        """The path on the site of the public file that is no document, at ``path`` below the folder; None without one."""
+        del path
+        return None
+
+    def document_at(self, path: str) -> str | None:
+        """The path on the site of the post whose document lies at ``path``; None where there is none, or it is hidden."""
+        del path
+        return None
+
+    def image_size(self, path: str) -> tuple[int, int] | None:
+        """Width and height, in pixels, of the image at a path of the site or below the folder; None where it is not known."""
+        ...
+
     def excerpt_html(self, body: Rendered, excerpt: Rendered | None) -> str | None:
         """The generator's own excerpt; ``excerpt`` is ``PreparedBody.excerpt`` rendered."""
         return excerpt.html if excerpt else body.marker_html or body.first_paragraph_html or None
@@ -148,10 +165,11 @@ class Dialect(Protocol):
 
 def choose_dialect(root: Path, settings: SiteSettings) -> Dialect:
     """The dialect of the folder ``root``: the one that ``settings.dialect`` names, else the first whose signs are there."""
-    from search_index.reading.dialects.jekyll import JekyllDialect  # the dialects import this module's types
+    from search_index.reading.dialects.hugo import HugoDialect  # the dialects import this module's types
+    from search_index.reading.dialects.jekyll import JekyllDialect
     from search_index.reading.dialects.plain import PlainDialect
 
-    kinds = {"jekyll": JekyllDialect.of, "plain": PlainDialect.of}
+    kinds = {"jekyll": JekyllDialect.of, "hugo": HugoDialect.of, "plain": PlainDialect.of}
     wanted = [settings.dialect] if settings.dialect else list(kinds)
     chosen = (kinds[name](root, settings) for name in wanted)
     return next(dialect for dialect in chosen if dialect is not None)

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.conventions import (
     EXPIRY_KEYS,
@@ -30,20 +32,27 @@ from search_index.reading.dates import DateError
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, FrontMatter, decode_exactly, with_plain_lines
+from search_index.reading.images import first_size
 from search_index.reading.jekyll import dates
-from search_index.reading.jekyll.config import JekyllConfig, load_config
+from search_index.reading.jekyll.config import JekyllConfig, load_config, read_site_file
 from search_index.reading.jekyll.defaults import deep_merge, default_sets, defaults_for
 from search_index.reading.jekyll.excerpts import excerpt_of
 from search_index.reading.jekyll.files import DRAFTS, POSTS, PostFiles, PostName
 from search_index.reading.jekyll.front_matter import parse_jekyll, split_jekyll
 from search_index.reading.jekyll.permalinks import FALLBACK_TEMPLATE, UnknownPlaceholder, address, date_values
+from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, page_values
 from search_index.reading.jekyll.terms import categories_of, tags_of
 from search_index.reading.jekyll_slugs import slugify
-from search_index.reading.markdown import BlogMarkdown as KramdownMarkdown
+from search_index.reading.kramdown import KramdownMarkdown, KramdownOptions
 from search_index.reading.plain_text import clean, without_html
+from search_index.reading.source import scan
 from search_index.settings import SiteSettings
+from search_index.site_paths import without_base
 from search_index.taxonomy import term
 from search_index.visibility import visibility_of
+
+if TYPE_CHECKING:
+    from search_index.reading.jekyll.templates import Templates
 
 _BROKEN_FRONT_MATTER = frozenset(
     {
@@ -69,19 +78,25 @@ class JekyllDialect(Dialect):
         self._reason = reason
         self._files = PostFiles.of(config)
         self._defaults = default_sets(config.written.get("defaults"))
-        self._kramdown = KramdownMarkdown()
+        self._kramdown = KramdownMarkdown(KramdownOptions.from_config(config.map("kramdown")))
         self._html = AsWritten()
         self._settings = self.site(settings)
+        self._site_files = SiteFiles(root, config, settings.limits)
+        self._site = JekyllSite(root, config, self._settings, self._site_files, self._post_paths, self._post_at)
+        self._templates = _templates(root, self._site, self._kramdown)
+        self._posts: dict[str, ReadPost | None] = {}
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> JekyllDialect | None:
         """The site at ``root``, where ``_config.yml`` or ``_posts`` is there, or the owner says that it is Jekyll's."""
         config = load_config(root, settings.limits)
+        if settings.dialect != cls.name and _is_hexo(root, config):
+            return None
         signs = [config.file] if config.file else []
         signs += [f"{POSTS}/"] if (root / POSTS).is_dir() else []
         if settings.dialect == cls.name:
             return cls(root, config, "octavo.toml or OCTAVO_DIALECT says so", settings)
-        return cls(root, config, f"because of {' and '.join(signs)}", settings) if signs else None
+        return cls(root, config, " and ".join(signs), settings) if signs else None
 
     @property
     def reason(self) -> str:
@@ -89,12 +104,19 @@ class JekyllDialect(Dialect):
 
     @cached_property
     def fingerprint(self) -> str:
-        parts = (self._kramdown.version, self._html.version, sha256(self._config.raw).hexdigest())
+        configuration = sha256(self._config.raw).hexdigest()
+        parts = (
+            self._kramdown.version,
+            self._html.version,
+            self._templates.version,
+            configuration,
+            self._site_files.fingerprint,
+        )
         return sha256("\n".join(parts).encode()).hexdigest()
 
     @property
     def problems(self) -> tuple[ContentProblem, ...]:
-        return self._config.problems
+        return self._config.problems + self._site_files.problems
 
     def site(self, settings: SiteSettings) -> SiteSettings:
         config = self._config
@@ -153,22 +175,66 @@ class JekyllDialect(Dialect):
         return _PostReading(self._config, self._files, self._below(document.path), document, name, settings).outline()
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
-        del outline
         values = deep_merge(self._below(document.path), document.front_matter.values)
         name = self._files.name(document.path)
         suffix = name.suffix.lower() if name else ""
         markdown = self._kramdown if suffix in self._config.markdown_suffixes else self._html
-        excerpt = None
+        body, excerpt = with_plain_lines(document.body), None
         if not isinstance(values.get("excerpt"), str):
             separator = values.get("excerpt_separator", self._config.excerpt_separator)
-            excerpt = excerpt_of(document.body, as_text(separator) or "")
-        return PreparedBody(
-            with_plain_lines(document.body), markdown, None if excerpt is None else with_plain_lines(excerpt)
-        )
+            cut = excerpt_of(document.body, as_text(separator) or "")
+            excerpt = None if cut is None else with_plain_lines(cut)
+        if values.get("render_with_liquid") is False:
+            return PreparedBody(body, markdown, excerpt)
+        page = page_values(ReadPost(document, outline, values), self._settings.zone)
+        rendered = self._templates.render(document, body, page)
+        if excerpt is not None:
+            excerpt = self._templates.excerpt(excerpt, page)
+        return PreparedBody(rendered.text, markdown, excerpt, rendered.problems, rendered.uses)
+
+    @property
+    def static_folders(self) -> tuple[str, ...]:
+        return ("",)
+
+    def file_at(self, path: str) -> str | None:
+        return f"/{path}" if AssetFolder(self._root).has(path) else None
+
+    def image_size(self, path: str) -> tuple[int, int] | None:
+        return first_size(self._root, without_base(path, self._settings.public_url), self.static_folders)
+
+    def document_at(self, path: str) -> str | None:
+        post = self._post_at(path) if self.reads(path) else None
+        return post.outline.path if post else None
+
+    def _post_paths(self) -> tuple[str, ...]:
+        return tuple(file.path for file in scan(self._root, self).files if self._files.name(file.path))
+
+    def _post_at(self, path: str) -> ReadPost | None:
+        """The post in a file, None where it is none or never public; what is wrong with it is told where it is read itself."""
+        if path not in self._posts:
+            self._posts[path] = self._read_post(path)
+        return self._posts[path]
+
+    def _read_post(self, path: str) -> ReadPost | None:
+        try:
+            document = self.document(path, read_site_file(self._root, path, self._settings.limits), self._settings)
+        except ContentError:
+            return None
+        outline = self.outline(document, self._settings)
+        if isinstance(outline, Aside) or outline.visibility.hidden:
+            return None
+        return ReadPost(document, outline, deep_merge(self._below(path), document.front_matter.values))
 
     def _below(self, path: str) -> dict[str, object]:
         """What the site's defaults say of the post."""
         return defaults_for(self._defaults, path, "posts")
+
+
+def _templates(root: Path, site: JekyllSite, kramdown: KramdownMarkdown) -> Templates:
+    """Imported where a site is Jekyll's: Liquid takes half a second to load."""
+    from search_index.reading.jekyll.templates import Templates
+
+    return Templates(root, site, kramdown.html)
 
 
 class AsWritten:
@@ -360,6 +426,11 @@ class _PostReading:
         if not published:
             fields.derived("status", "hidden", "published: false")
         return draft, published
+
+
+def _is_hexo(root: Path, config: JekyllConfig) -> bool:
+    """Hexo's configuration has the same name, and its posts lie in ``source/_posts``."""
+    return (root / "source" / POSTS).is_dir() and not (root / POSTS).exists() and "source" not in config.written
 
 
 def _id(path: str) -> str:

@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from search_index.assets import AssetFolder
 from search_index.diagnostics import ProblemCode, Severity
 from search_index.reading.conventions import (
     DATE_KEYS,
@@ -21,10 +22,13 @@ from search_index.reading.conventions import (
 )
 from search_index.reading.dates import DateError, moment_of_name, parse_moment
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
-from search_index.reading.front_matter import Format
+from search_index.reading.errors import ContentError
+from search_index.reading.front_matter import Format, decode, parse, split
+from search_index.reading.headers import split_headers
+from search_index.reading.images import first_size
 from search_index.reading.markdown import BlogMarkdown, MarkdownRenderer
 from search_index.reading.plain_text import clean
-from search_index.reading.source import is_markdown
+from search_index.reading.source import is_markdown, read_file
 from search_index.settings import SiteSettings
 from search_index.taxonomy import slugify, term
 from search_index.visibility import visibility_of
@@ -41,6 +45,8 @@ _IGNORED_FOLDERS = frozenset(
 """Folders that generators and package managers fill: no posts of the author's in them, at any depth."""
 _IGNORED_HUGO_FOLDERS = frozenset({"public", "resources", "themes", "archetypes", "layouts"})
 """Output and scaffolding of Hugo, ignored at the top only, and only where one of ``_HUGO_MARKERS`` stands beside them."""
+_STATIC_FOLDERS = ("", "public", "static", "source")
+"""Where hand-made folders and frameworks keep what is served from the site's root."""
 _HUGO_MARKERS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "archetypes", ".hugo_build.lock")
 
 
@@ -50,16 +56,24 @@ class PlainDialect(Dialect):
     name = "plain"
     reason = "the folder is not a generator's that Octavo knows"
 
-    def __init__(self, *, markdown: MarkdownRenderer | None = None, ignored: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        root: Path | None = None,
+        settings: SiteSettings | None = None,
+        *,
+        markdown: MarkdownRenderer | None = None,
+        ignored: frozenset[str] = frozenset(),
+    ) -> None:
+        self._root = root
+        self._settings = settings or SiteSettings()
         self._markdown = markdown or BlogMarkdown()
         self._ignored = ignored
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> PlainDialect:
         """Any folder may be read so."""
-        del settings
         is_hugo = any(os.path.lexists(root / marker) for marker in _HUGO_MARKERS)
-        return cls(ignored=_IGNORED_HUGO_FOLDERS if is_hugo else frozenset())
+        return cls(root, settings, ignored=_IGNORED_HUGO_FOLDERS if is_hugo else frozenset())
 
     @property
     def fingerprint(self) -> str:
@@ -78,6 +92,17 @@ class PlainDialect(Dialect):
     def hides(self, path: str) -> str:
         return _draft_folder(path)
 
+    def document(self, path: str, raw: bytes, settings: SiteSettings) -> Document:
+        """Front matter may also be Pelican's headers, or YAML that has no fence before it, as Hexo allows."""
+        text = decode(raw)
+        split_file = split(text, settings.limits)
+        if split_file.format is Format.NONE:
+            headers = split_headers(text)
+            if isinstance(headers, tuple):
+                return Document(path, *headers)
+            split_file = headers or split_file
+        return Document(path, parse(path, split_file, settings.limits), split_file.body, split_file.body_line)
+
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         stem = PurePosixPath(document.path).stem
         name = _NAME.fullmatch(stem)
@@ -91,6 +116,26 @@ class PlainDialect(Dialect):
             settings.limits,
         )
         return _outline(document, fields, name, stem, settings)
+
+    @property
+    def static_folders(self) -> tuple[str, ...]:
+        return _STATIC_FOLDERS
+
+    def file_at(self, path: str) -> str | None:
+        return f"/{path}" if self._root and AssetFolder(self._root).has(path) else None
+
+    def image_size(self, path: str) -> tuple[int, int] | None:
+        return first_size(self._root, path, self.static_folders) if self._root else None
+
+    def document_at(self, path: str) -> str | None:
+        if self._root is None or not self.reads(path) or self.aside(path):
+            return None
+        try:
+            document = self.document(path, read_file(self._root, path, self._settings.limits), self._settings)
+        except ContentError:
+            return None
+        outline = self.outline(document, self._settings)
+        return None if isinstance(outline, Aside) or outline.visibility.hidden else outline.path
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         del outline

@@ -13,7 +13,7 @@ from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import decode
 from search_index.reading.jekyll.scalars import resolve_scalar
-from search_index.reading.source import FoundFile, read_stable, signature_of
+from search_index.reading.source import read_file
 from search_index.reading.toml_values import parse_toml
 from search_index.reading.yaml_values import parse_yaml
 from search_index.settings import Limits
@@ -124,11 +124,7 @@ def _parsed(name: str, raw: bytes, limits: Limits) -> JekyllConfig:
 
 def read_site_file(root: Path, path: str, limits: Limits) -> bytes:
     """A file of the site that is no post. No link out of the folder is followed. Raises ``ContentError``."""
-    try:
-        found = (root / path).lstat()
-    except OSError as error:
-        raise ContentError(ProblemCode.FILE_UNREADABLE, f"cannot be read: {error.strerror}", "mend it") from error
-    return read_stable(root, FoundFile(path, found.st_size, signature_of(found)), config_limits(limits))
+    return read_file(root, path, config_limits(limits))
 
 
 def config_limits(limits: Limits) -> Limits:

@@ -1,0 +1,60 @@
+"""``markup`` of the configuration as options of the Markdown renderer.
+
+Source: ``markup/goldmark/goldmark_config/config.go`` of Hugo 0.111.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from search_index.reading.goldmark.options import GoldmarkOptions, HeadingIds
+from search_index.reading.hugo.values import to_bool, to_map, to_text
+
+_HEADING_IDS: Mapping[str, HeadingIds] = {
+    "github": "github",
+    "github-ascii": "github-ascii",
+    "blackfriday": "blackfriday",
+}
+
+_CJK_NAMES = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HANGUL ", "HIRAGANA ", "KATAKANA ", "CJK RADICAL")
+
+
+def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
+    """The options that a language's configuration (keys in lower case) says; what is none keeps Hugo's default."""
+    markup = to_map(values.get("markup"))
+    goldmark = to_map(markup.get("goldmark"))
+    renderer, parser, extensions = (to_map(goldmark.get(key)) for key in ("renderer", "parser", "extensions"))
+    written = parser.get("attribute")
+    attribute = to_map(written) if isinstance(written, dict) else {"title": written}
+    default = GoldmarkOptions()
+    return GoldmarkOptions(
+        unsafe=_flag(renderer, "unsafe", default.unsafe),
+        hard_wraps=_flag(renderer, "hardwraps", default.hard_wraps),
+        xhtml=_flag(renderer, "xhtml", default.xhtml),
+        typographer=_flag(extensions, "typographer", default.typographer),
+        table=_flag(extensions, "table", default.table),
+        strikethrough=_flag(extensions, "strikethrough", default.strikethrough),
+        task_list=_flag(extensions, "tasklist", default.task_list),
+        linkify=_flag(extensions, "linkify", default.linkify),
+        linkify_protocol=to_text(extensions.get("linkifyprotocol", default.linkify_protocol)) or "",
+        definition_list=_flag(extensions, "definitionlist", default.definition_list),
+        footnote=_flag(extensions, "footnote", default.footnote),
+        auto_heading_id=_flag(parser, "autoheadingid", default.auto_heading_id),
+        auto_heading_id_type=_HEADING_IDS.get(to_text(parser.get("autoheadingidtype")) or "", "github"),
+        attribute_title=_flag(attribute, "title", default.attribute_title),
+        attribute_block=_flag(attribute, "block", default.attribute_block),
+        wrap_standalone_image=_flag(parser, "wrapstandaloneimagewithinparagraph", default.wrap_standalone_image),
+        code_fences=_flag(to_map(markup.get("highlight")), "codefences", default.code_fences),
+        emoji=_flag(values, "enableemoji", default.emoji),
+    )
+
+
+def has_cjk(text: str) -> bool:
+    """Whether a letter of ``text`` is Chinese, Japanese or Korean: where ``hasCJKLanguage`` is set, its characters count."""
+    return any(char > "\u10ff" and unicodedata.name(char, "").startswith(_CJK_NAMES) for char in text)
+
+
+def _flag(values: Mapping[str, object], key: str, default: bool) -> bool:
+    found = to_bool(values[key]) if values.get(key) is not None else None
+    return default if found is None else found

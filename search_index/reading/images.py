@@ -1,0 +1,43 @@
+"""The sizes of images, from their first bytes: nothing is decoded."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from search_index.assets import AssetFolder, AssetNotFound
+
+_ORIENTATION = 0x0112
+_LYING = frozenset({5, 6, 7, 8})
+"""Orientations that a viewer turns by a quarter. Source: the Exif standard, tag 0x0112."""
+
+
+def image_size(root: Path, path: str) -> tuple[int, int] | None:
+    """Width and height in pixels as viewers show it; None for what is no public image that can be read, or has none (SVG)."""
+    try:
+        asset = AssetFolder(root).open(path)
+    except (AssetNotFound, OSError):
+        return None
+    with os.fdopen(asset.descriptor, "rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a size that hints at a bomb matters to those who decode it
+        try:
+            with Image.open(file) as image:
+                width, height = image.size
+                lying = image.getexif().get(_ORIENTATION) in _LYING
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+    return (height, width) if lying else (width, height)
+
+
+def first_size(root: Path, path: str, folders: Iterable[str]) -> tuple[int, int] | None:
+    """The size of the image at ``path`` in the first of ``folders`` that has it."""
+    for folder in folders:
+        size = image_size(root, posixpath.normpath(posixpath.join(folder, path.strip("/"))))
+        if size is not None:
+            return size
+    return None

@@ -1,0 +1,144 @@
+"""Links and images of a post's HTML, rewritten to what a frontend elsewhere can use.
+
+A relative address means, in this order: a public file that lies where the document lies, another document there, or what a
+browser makes of it on the post's page. Absolute addresses, fragments and other schemes stay as they are.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from search_index.reading.outcome import EVERYTHING
+from search_index.reading.source import is_markdown
+from search_index.reading.tokens import TAG, html_markup
+from search_index.settings import LinkForm
+
+Resolve = Callable[[str], str]
+
+_ATTRIBUTES = frozenset({"href", "src", "poster", "srcset"})
+_ATTRIBUTE = re.compile(
+    r"(?P<before>(?<![^\s\"'/])(?P<name>[A-Za-z]+)\s*=\s*)(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ANYWHERE = "http://site.invalid"
+_SAFE = "/%:@!$&'()*+,;=~-._"
+
+
+class PostLinks:
+    """Resolves the addresses in one post's HTML; ``uses`` are the documents that it asked about.
+
+    ``path`` is the document's below the folder, ``address`` the post's path on the site. ``file_at`` gives the site's path of
+    the file at a path below the folder, ``document_at`` that of the document there; both None where there is none.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        address: str,
+        *,
+        file_at: Callable[[str], str | None],
+        document_at: Callable[[str], str | None],
+        form: LinkForm,
+        site_url: str,
+    ) -> None:
+        self._folder = path.rpartition("/")[0]
+        self._address = address
+        self._file_at = file_at
+        self._document_at = document_at
+        self._form = form
+        self._site_url = site_url
+        self._uses: dict[str, None] = {}
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return tuple(self._uses)
+
+    def __call__(self, url: str) -> str:
+        """The address as it is given out."""
+        clean = url.strip()
+        relative = self._is_relative(clean)
+        if self._form is LinkForm.UNTOUCHED or not (relative or (clean.startswith("/") and not clean.startswith("//"))):
+            return url
+        rooted = self._rooted(clean) if relative else clean
+        return self._whole(rooted) if self._form is LinkForm.SITE and self._site_url else rooted
+
+    def cover(self, url: str) -> str:
+        """The address of a cover. Themes take a relative one from the post or from the root: the file's place decides."""
+        if not self._is_relative(url.strip()):
+            return self(url)
+        for path in (self.file_of(url), posixpath.normpath(unquote(url.strip()))):
+            found = self._file_at(path)
+            if found is not None:
+                return self(quote(found, safe=_SAFE))
+        return url
+
+    def file_of(self, url: str) -> str:
+        """The path, below the folder or on the site, of the file that ``url`` means."""
+        path = unquote(url.strip().partition("#")[0].partition("?")[0])
+        return path if path.startswith("/") else posixpath.normpath(posixpath.join(self._folder, path))
+
+    @staticmethod
+    def _is_relative(url: str) -> bool:
+        return bool(url) and url[0] not in "#/" and not _SCHEME.match(url)
+
+    def _rooted(self, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return url
+        rest = url[len(parts.path) :]
+        beside = posixpath.normpath(posixpath.join(self._folder, unquote(parts.path)))
+        if parts.path and not beside.startswith("../"):
+            found = self._file_at(beside)
+            if found is None:
+                found = self._document_at(beside)
+                if found is not None or is_markdown(beside):
+                    self._uses[beside if found is not None else EVERYTHING] = None
+            if found is not None:
+                return quote(found, safe=_SAFE) + rest
+        return urljoin(f"{_ANYWHERE}{self._address}", url).removeprefix(_ANYWHERE)
+
+    def _whole(self, rooted: str) -> str:
+        """``rooted`` on the site's host; the site's own folder there is not given twice."""
+        parts = urlsplit(self._site_url)
+        base = parts.path.rstrip("/")
+        inside = not base or rooted == base or rooted.startswith(f"{base}/")
+        return f"{parts.scheme}://{parts.netloc}{rooted if inside else base + rooted}"
+
+
+def relinked(html: str, resolve: Resolve) -> str:
+    """``html`` with each address in ``href``, ``src``, ``poster`` and ``srcset`` put through ``resolve``."""
+    parts: list[str] = []
+    at = 0
+    for token in html_markup(html):
+        if token.lastgroup != TAG or token["end"] or "=" not in token["attributes"]:
+            continue
+        written = token["attributes"]
+        changed = _ATTRIBUTE.sub(lambda match: _resolved(match, resolve), written)
+        if changed != written:
+            parts += (html[at : token.start("attributes")], changed)
+            at = token.end("attributes")
+    return "".join((*parts, html[at:])) if parts else html
+
+
+def _resolved(match: re.Match[str], resolve: Resolve) -> str:
+    name = match["name"].lower()
+    if name not in _ATTRIBUTES:
+        return match[0]
+    value = match["double"] if match["double"] is not None else match["single"]
+    address = unescape(value)
+    given = _candidates(address, resolve) if name == "srcset" else resolve(address)
+    return match[0] if given == address else f'{match["before"]}"{escape(given)}"'
+
+
+def _candidates(written: str, resolve: Resolve) -> str:
+    """The images of a ``srcset``: an address and a width or density each, parted by commas followed by a blank."""
+    given = []
+    for candidate in re.split(r",\s+", written.strip()):
+        url, _, descriptor = candidate.strip().partition(" ")
+        given.append(f"{resolve(url)} {descriptor}".strip())
+    return ", ".join(given)

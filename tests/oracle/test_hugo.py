@@ -1,0 +1,194 @@
+"""Hugo's sites, a group of rules at a time; asked of Hugo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.oracle.comparison import METADATA, Comparison, Field
+from benchmarks.oracle.generators import Generator
+from tests.oracle.sites import assert_alike, both_views, post
+
+FIELDS = [name for name in METADATA if name not in (Field.PREVIOUS, Field.NEXT)]
+"""Octavo's neighbours go by date, Hugo's by weight first."""
+
+
+def toml(front_matter: str, body: str = "Body.\n") -> str:
+    """A page with this TOML."""
+    return f"+++\n{front_matter}\n+++\n{body}"
+
+
+FORMS = {
+    "forms/yaml.md": post("title: Yaml\ndate: 2021-01-02"),
+    "forms/toml.md": toml('title = "Toml"\ndate = 2021-01-02T10:00:00Z\ntags = ["a"]'),
+    "forms/json.md": '{\n"title": "Json",\n"date": "2021-01-02T10:00:00+09:00"\n}\nBody.\n',
+    "forms/none.md": "No front matter.\n",
+    "forms/bom.md": "\ufeff---\ntitle: After a byte order mark\n---\nBody.\n",
+    "forms/crlf.md": "---\r\ntitle: Carriage returns\r\n---\r\nOne.\r\n",
+    "forms/capital-keys.md": post("Title: Capital\nTAGS: [cap]\nDate: 2021-01-02"),
+    "forms/page.html": post("title: HTML", "<p>As it is</p>\n"),
+    "forms/numbers.md": post("title: 1984\ntags: [2020, true]"),
+    "_underscored/page.md": post("title: Below an underscore"),
+    ".hidden/page.md": post("title: Below a dot"),
+    "forms/.hidden.md": post("title: Hidden"),
+    "top.md": post("title: Without a section"),
+}
+DATES = {
+    "dates/none.md": post("title: t"),
+    "dates/day.md": post("title: t\ndate: 2021-02-03"),
+    "dates/no-zone.md": post("title: t\ndate: 2021-02-03 04:05:06"),
+    "dates/no-zone-t.md": post("title: t\ndate: 2021-02-03T04:05:06"),
+    "dates/offset.md": post("title: t\ndate: 2021-02-03T23:30:00+02:00"),
+    "dates/quoted.md": post("title: t\ndate: '2021-02-03 04:05:06'"),
+    "dates/toml-day.md": toml('title = "t"\ndate = 2021-02-03'),
+    "dates/toml-local.md": toml('title = "t"\ndate = 2021-02-03T04:05:06'),
+    "dates/toml-text.md": toml('title = "t"\ndate = "2021-02-03"'),
+    "dates/publish-date.md": post("title: t\npublishDate: 2021-06-06"),
+    "dates/pubdate.md": post("title: t\npubdate: 2021-06-06"),
+    "dates/lastmod.md": post("title: t\nlastmod: 2021-05-05"),
+    "dates/all.md": post("title: t\ndate: 2021-01-01\npublishDate: 2021-02-02\nlastmod: 2021-03-03"),
+    "dates/2021-07-08-in-the-name.md": post("title: t"),
+}
+SHOWN = {
+    "shown/draft.md": post("title: t\ndraft: true"),
+    "shown/no-draft.md": post("title: t\ndraft: false"),
+    "shown/unpublished.md": post("title: t\npublished: false"),
+    "shown/future.md": post("title: t\ndate: 2099-01-01"),
+    "shown/future-publish-date.md": post("title: t\ndate: 2021-01-01\npublishDate: 2099-01-01"),
+    "shown/future-past-publish-date.md": post("title: t\ndate: 2099-01-01\npublishDate: 2021-01-01"),
+    "shown/expired.md": post("title: t\nexpiryDate: 2021-01-01"),
+    "shown/not-expired.md": post("title: t\nexpiryDate: 2099-01-01"),
+    "shown/headless/index.md": post("title: t\nheadless: true"),
+}
+ADDRESSES = {
+    "blog/title.md": post("title: 'A Title: with, Signs & Größe'\ndate: 2021-03-04"),
+    "blog/slug.md": post("title: t\ndate: 2021-03-04\nslug: My Slug"),
+    "blog/url.md": post("title: t\nurl: /own/place.html"),
+    "blog/url-relative.md": post("title: t\nurl: own/folder/"),
+    "blog/undated.md": post("title: Undated"),
+    "blog/한글.md": post("title: 한글 제목\ndate: 2021-03-04"),
+    "notes/UPPER Case & name.md": post("title: t"),
+    "notes/dot.in.name.md": post("title: t"),
+    "notes/deep/deeper/page.md": post("title: t"),
+    "notes/deep/slug.md": post("title: t\nslug: short"),
+    "weeks/filename.md": post("title: t\ndate: 2021-03-04"),
+}
+BUNDLES = {
+    "bundles/_index.md": post("title: A section"),
+    "bundles/leaf/index.md": post("title: Leaf\ndate: 2021-01-01"),
+    "bundles/leaf/inside.md": post("title: No page of its own"),
+    "bundles/leaf/note.txt": "A resource.\n",
+    "bundles/branch/_index.md": post("title: Branch"),
+    "bundles/branch/page.md": post("title: In the branch"),
+    "bundles/leaf-html/index.html": post("title: t", "<p>x</p>\n"),
+}
+TERMS = {
+    "terms/text.md": post("title: t\ntags: one two"),
+    "terms/commas.md": post("title: t\ntags: 'one, two'"),
+    "terms/list.md": post("title: t\ntags: [one, two words]\ncategories: [Big, small]"),
+    "terms/singular.md": post("title: t\ntag: nothing\ncategory: nothing"),
+    "terms/twice.md": post("title: t\ntags: [a, a]"),
+    "terms/signs.md": post("title: t\ntags: ['c++', 'a/b', 'x.y', 한글]"),
+    "terms/empty.md": post("title: t\ntags: []\ncategories:"),
+}
+CASCADE = {
+    "cascade/_index.md": post("title: Above\ncascade:\n  tags: [from-above]\n  draft: false"),
+    "cascade/page.md": post("title: t"),
+    "cascade/own.md": post("title: t\ntags: [own]"),
+    "cascade/below/_index.md": post("title: Below\ncascade:\n  categories: [from-below]"),
+    "cascade/below/page.md": post("title: t"),
+    "cascade/aimed/_index.md": post(
+        "title: Aimed\ncascade:\n- _target: {path: '/cascade/aimed/x*'}\n  tags: [aimed]\n- tags: [others]"
+    ),
+    "cascade/aimed/xylem.md": post("title: t"),
+    "cascade/aimed/other.md": post("title: t"),
+}
+LONG = " ".join(f"word{number}" for number in range(120))
+SUMMARIES = {
+    "summaries/marked.md": post("title: t", "One *two*.\n\n<!--more-->\n\nRest.\n"),
+    "summaries/marked-inside.md": post("title: t", "One <!--more--> two.\n"),
+    "summaries/given.md": post("title: t\nsummary: Given *as it is*", f"{LONG}\n"),
+    "summaries/cut.md": post("title: t", f"{LONG}\n\n{LONG}\n"),
+    "summaries/short.md": post("title: t", "## Heading\n\nShort.\n"),
+}
+GROUPS = {
+    "forms": FORMS,
+    "dates": DATES,
+    "shown": SHOWN,
+    "addresses": ADDRESSES,
+    "bundles": BUNDLES,
+    "terms": TERMS,
+    "cascade": CASCADE,
+}
+CONFIG = (
+    'baseURL = "https://example.org/sub/"\n'
+    'title = "Rules"\n'
+    'timeZone = "Asia/Seoul"\n'
+    "[permalinks]\n"
+    'blog = "/:year/:month/:slug/"\n'
+    'weeks = "/:sections/:yearday/:weekdayname/:filename/"\n'
+)
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    groups = [*GROUPS.values(), SUMMARIES]
+    content = {f"content/{path}": text for group in groups for path, text in group.items()}
+    return both_views(tmp_path_factory.mktemp("hugo"), {"hugo.toml": CONFIG, **content}, Generator.HUGO)
+
+
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_a_group_of_rules_is_hugos(comparison: Comparison, group: Mapping[str, str]) -> None:
+    untitled = {"content/forms/none.md"} if group is FORMS else set()
+    assert_alike(among(comparison, group), FIELDS, still_wrong=untitled)
+
+
+def test_summaries_are_hugos(comparison: Comparison) -> None:
+    assert_alike(among(comparison, SUMMARIES), [Field.EXCERPT, Field.EXCERPT_TEXT])
+
+
+def among(comparison: Comparison, group: Mapping[str, str]) -> Comparison:
+    """What was found of the group's pages."""
+    differences = [one for one in comparison.differences if one.path.removeprefix("content/") in group]
+    return replace(comparison, differences=differences)
+
+
+PAGES = {
+    "content/posts/a.md": post("title: A\ndate: 2021-01-02 03:04:05\ntags: [x]\ntopics: [y]"),
+    "content/posts/b.md": post("title: B\ntags: z"),
+}
+CONFIGURED: dict[str, dict[str, str]] = {
+    "yaml": {"config.yaml": "timeZone: Europe/Berlin\npermalinks:\n  posts: /:slug/\nuglyURLs: true\n", **PAGES},
+    "json": {"hugo.json": '{"disablePathToLower": true, "taxonomies": {"topic": "topics"}}', **PAGES},
+    "folder": {
+        "config/_default/hugo.toml": 'timeZone = "Asia/Tokyo"\n',
+        "config/_default/permalinks.toml": 'posts = "/p/:slug/"\n',
+        **PAGES,
+    },
+    "dates from names": {
+        "hugo.toml": '[frontmatter]\ndate = [":filename", ":default"]\n',
+        "content/posts/2021-02-03-named.md": post("title: t"),
+        "content/posts/2021-02-03-named-and-dated.md": post("title: t\ndate: 2020-01-01"),
+    },
+    "languages": {
+        "hugo.toml": (
+            'defaultContentLanguage = "en"\n'
+            "[languages.en]\nweight = 1\n"
+            '[languages.ko]\nweight = 2\ncontentDir = "content-ko"\n'
+            "[languages.de]\nweight = 3\n"
+        ),
+        "content/posts/a.md": post("title: A"),
+        "content/posts/a.de.md": post("title: A auf Deutsch"),
+        "content/posts/only.de.md": post("title: Nur Deutsch"),
+        "content-ko/posts/a.md": post("title: 에이"),
+    },
+}
+
+
+@pytest.mark.parametrize("files", CONFIGURED.values(), ids=CONFIGURED)
+def test_a_configuration_is_read_as_hugo_reads_it(tmp_path: Path, files: Mapping[str, str]) -> None:
+    comparison = both_views(tmp_path, files, Generator.HUGO)
+    assert_alike(comparison, FIELDS)
