@@ -19,7 +19,6 @@ _NOT_BLOCKS: Final = frozenset(("root", "a", "em", "strong"))
 
 def finish(document: Document, source: str) -> None:
     """Makes the tree of ``source``, and the footnotes' own, what the writer can write."""
-    options = document.options
     spans = span_parser(document)
     roots = [document.root, *document.footnotes.values()]
     for root in roots:
@@ -31,8 +30,8 @@ def finish(document: Document, source: str) -> None:
                 apply_attribute_list(marker, marker.ial, document.attribute_lists)
         for root in roots:
             abbreviations.replace_in(root)
-    if options.gfm:
-        _Gfm(options, source).finish(document.root)
+    if document.options.gfm:
+        _Gfm(document.options, source).finish(document.root)
 
 
 def _read_texts(parent: Node, spans: SpanParser) -> None:
