@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_TEXT: Final = re.compile(r"&(?!(?:[A-Za-z0-9_:][-\w.:]*|#[0-9]+|#x[0-9a-fA-F]+);)|[<>]")
-_ATTRIBUTE: Final = re.compile(r"&(?!(?:[A-Za-z0-9_:][-\w.:]*|#[0-9]+|#x[0-9a-fA-F]+);)|[<>\"]")
+_TEXT: Final = re.compile(r"&(?!(?:[A-Za-z0-9_:][-A-Za-z0-9_.:]*|#[0-9]+|#x[0-9a-fA-F]+);)|[<>]")
+_ATTRIBUTE: Final = re.compile(r"&(?!(?:[A-Za-z0-9_:][-A-Za-z0-9_.:]*|#[0-9]+|#x[0-9a-fA-F]+);)|[<>\"]")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 

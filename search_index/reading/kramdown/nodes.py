@@ -146,7 +146,3 @@ class FootnoteMark(Node):
     def __init__(self, name: str, content: Node) -> None:
         super().__init__("footnote", name, block=False)
         self.content = content
-
-
-def text_of(node: Node) -> str:
-    return node.text if isinstance(node, Paragraph) else node.value
