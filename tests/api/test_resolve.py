@@ -35,7 +35,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 def resolved(client: Client, path: str) -> dict[str, Any]:
-    return assert_declared(client.get(f"/v1/resolve?path={quote(path)}"), Resolution)
+    found: dict[str, Any] = assert_declared(client.get(f"/v1/resolve?path={quote(path)}"), Resolution)
+    return found
 
 
 @pytest.mark.parametrize(

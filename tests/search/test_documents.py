@@ -55,6 +55,8 @@ POST = Post(
     visible_from=None,
     visible_until=99,
     rendered=RENDERED,
+    chain="",
+    sequence="",
 )
 
 
