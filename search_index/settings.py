@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -122,6 +124,20 @@ class SiteSettings(BaseSettings):
     def fingerprint(self) -> str:
         """Everything that shapes a generation's bytes, as canonical JSON. ``now`` does not: a generation has no clock."""
         return self.model_dump_json(exclude={"now"})
+
+    def completed(self, says: Mapping[str, str]) -> Self:
+        """With what a generator's configuration ``says``, by the settings' names, where the owner has set nothing.
+
+        An empty value says nothing; nor does one that is none, such as a zone that nobody knows.
+        """
+        settings = self
+        for name, value in says.items():
+            if not value or name in self.model_fields_set:
+                continue
+            with suppress(ValidationError):
+                checked = type(self).model_validate({**self.model_dump(exclude_unset=True), name: value})
+                settings = settings.model_copy(update={name: getattr(checked, name)})
+        return settings
 
     @field_validator("private_fields", mode="before")
     @classmethod

@@ -8,8 +8,6 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from search_index.assets import AssetFolder, AssetNotFound
 
 _ORIENTATION = 0x0112
@@ -23,6 +21,8 @@ def image_size(root: Path, path: str) -> tuple[int, int] | None:
         asset = AssetFolder(root).open(path)
     except (AssetNotFound, OSError):
         return None
+    from PIL import Image, UnidentifiedImageError  # loaded with the first image
+
     with os.fdopen(asset.descriptor, "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a size that hints at a bomb matters to those who decode it
         try:

@@ -98,7 +98,8 @@ CASCADE = {
     "cascade/below/_index.md": post("title: Below\ncascade:\n  categories: [from-below]"),
     "cascade/below/page.md": post("title: t"),
     "cascade/aimed/_index.md": post(
-        "title: Aimed\ncascade:\n- _target: {path: '/cascade/aimed/x*'}\n  tags: [aimed]\n- tags: [others]"
+        "title: Aimed\ncascade:\n- _target: {path: '/cascade/aimed/x*'}\n  tags: [aimed]\n"
+        "- _target: {path: '/cascade/aimed/o*'}\n  tags: [others]"
     ),
     "cascade/aimed/xylem.md": post("title: t"),
     "cascade/aimed/other.md": post("title: t"),

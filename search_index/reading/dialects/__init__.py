@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -163,13 +165,33 @@ class Dialect(Protocol):
         return excerpt.html if excerpt else body.marker_html or body.first_paragraph_html or None
 
 
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "jekyll": ("_config.yml", "_config.yaml", "_config.toml", "_posts"),
+    "hugo": (
+        *("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", ".hugo_build.lock"),
+        *("config.toml", "config.yaml", "config.yml", "config.json", "config"),
+    ),
+}
+"""What a folder must have one of to be worth a closer look; a dialect's modules are loaded only then."""
+
+
 def choose_dialect(root: Path, settings: SiteSettings) -> Dialect:
     """The dialect of the folder ``root``: the one that ``settings.dialect`` names, else the first whose signs are there."""
-    from search_index.reading.dialects.hugo import HugoDialect  # the dialects import this module's types
-    from search_index.reading.dialects.jekyll import JekyllDialect
-    from search_index.reading.dialects.plain import PlainDialect
+    for name, signs in _SIGNS.items():
+        if settings.dialect in ("", name) and (settings.dialect or any(os.path.lexists(root / sign) for sign in signs)):
+            dialect = _read_as(name, root, settings)
+            if dialect is not None:
+                return dialect
+    from search_index.reading.dialects.plain import PlainDialect  # the dialects import this module's types
 
-    kinds = {"jekyll": JekyllDialect.of, "hugo": HugoDialect.of, "plain": PlainDialect.of}
-    wanted = [settings.dialect] if settings.dialect else list(kinds)
-    chosen = (kinds[name](root, settings) for name in wanted)
-    return next(dialect for dialect in chosen if dialect is not None)
+    return PlainDialect.of(root, settings)
+
+
+def _read_as(name: str, root: Path, settings: SiteSettings) -> Dialect | None:
+    if name == "jekyll":
+        from search_index.reading.dialects.jekyll import JekyllDialect
+
+        return JekyllDialect.of(root, settings)
+    from search_index.reading.dialects.hugo import HugoDialect
+
+    return HugoDialect.of(root, settings)

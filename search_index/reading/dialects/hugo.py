@@ -13,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
-from pydantic import ValidationError
-
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Rendered, TermRef
 from search_index.reading.conventions import Fields, normal_path, without_private
@@ -266,11 +264,7 @@ class HugoDialect(Dialect):
             "author": one_line(to_text(author.get("name") if isinstance(author, dict) else author) or ""),
             "public_url": base_url(values)[0],
         }
-        completed = settings
-        for name, value in says.items():
-            if value and name not in settings.model_fields_set:
-                completed = _with(completed, name, value)
-        return completed
+        return settings.completed(says)
 
 
 class _ShortcodesPage:
@@ -326,15 +320,6 @@ def _language_tag(configuration: Configuration) -> str:
     several = len(configuration.languages) > 1
     code = "" if several else to_text(values.get("languagecode")) or ""
     return (code or configuration.default_language).replace("_", "-")
-
-
-def _with(settings: SiteSettings, name: str, value: str) -> SiteSettings:
-    """The settings with one more value, unless that is none: a zone that nobody knows, an address without a scheme."""
-    try:
-        checked = SiteSettings.model_validate({**settings.model_dump(exclude_unset=True), name: value})
-    except ValidationError:
-        return settings
-    return settings.model_copy(update={name: getattr(checked, name)})
 
 
 class _PostReading:

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.conventions import (
@@ -131,11 +129,7 @@ class JekyllDialect(Dialect):
             "author": clean(as_text(author.get("name")) or "" if isinstance(author, dict) else as_text(author) or ""),
             "public_url": f"{address}/{baseurl}" if address and baseurl else address,
         }
-        completed = settings
-        for name, value in says.items():
-            if value and name not in settings.model_fields_set:
-                completed = _completed(completed, name, value)
-        return completed
+        return settings.completed(says)
 
     def enters(self, folder: str) -> bool:
         return self._files.enters(folder)
@@ -437,12 +431,3 @@ def _id(path: str) -> str:
     """The path without ``.md``, its ``_posts`` and ``_drafts`` without their underscore."""
     parts = [part[1:] if part in (POSTS, DRAFTS) else part for part in path.split("/")]
     return normal_path("/".join(parts).removesuffix(".md"))
-
-
-def _completed(settings: SiteSettings, name: str, value: str) -> SiteSettings:
-    """The settings with one more value, unless that is none: a zone that nobody knows, an address without a scheme."""
-    try:
-        checked = SiteSettings.model_validate({**settings.model_dump(exclude_unset=True), name: value})
-    except ValidationError:
-        return settings
-    return settings.model_copy(update={name: getattr(checked, name)})
