@@ -107,6 +107,7 @@ def test_folders_that_jekyll_passes_over_hold_no_posts(site: Site) -> None:
             "gone-too/_posts/2024-01-01-e.md": "E\n",
             "vendor/bundle/_posts/2024-01-01-f.md": "F\n",
             "_posts/_inner/2024-01-01-g.md": "G\n",
+            "_posts/deep/_inner/2024-01-01-j.md": "J\n",
             "_posts/2024-01-01-h.md~": "H\n",
             "_posts/2024-01-01-i.png": "I\n",
             "README.md": "# No post\n",
@@ -114,7 +115,7 @@ def test_folders_that_jekyll_passes_over_hold_no_posts(site: Site) -> None:
     )
     site.build()
     with site.snapshot() as snapshot:
-        assert [slug for slug in "abcdefghi" if snapshot.get_post(slug)] == ["a", "c"]
+        assert [slug for slug in "abcdefghij" if snapshot.get_post(slug)] == ["a", "c", "j"]
 
 
 def test_a_sites_collections_folder_holds_its_posts(site: Site) -> None:

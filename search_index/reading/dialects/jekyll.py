@@ -319,7 +319,7 @@ class _PostReading:
         )
 
     def _title(self, slug: str) -> str:
-        title = as_text(self._values.get("title"))
+        title = _text_unless_false(self._values.get("title"))
         if title is not None:
             self._fields.derived("title", clean(title), "from the front matter")
             return without_html(title)
@@ -328,7 +328,7 @@ class _PostReading:
         return words
 
     def _slug(self) -> str:
-        written = as_text(self._values.get("slug"))
+        written = _text_unless_false(self._values.get("slug"))
         if written is not None:
             self._fields.derived("slug", written, "from 'slug' of the front matter")
             return written
@@ -420,6 +420,11 @@ class _PostReading:
         if not published:
             fields.derived("status", "hidden", "published: false")
         return draft, published
+
+
+def _text_unless_false(value: object) -> str | None:
+    """A scalar as text; false counts as nothing, as it does in Ruby."""
+    return None if value is False else as_text(value)
 
 
 def _is_hexo(root: Path, config: JekyllConfig) -> bool:

@@ -29,7 +29,6 @@ PERMALINK_STYLES: Mapping[str, str] = {
     "pretty": "/:categories/:year/:month/:day/:title/",
     "ordinal": "/:categories/:year/:y_day/:title:output_ext",
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
-    "simple": "/:categories/:title/",
     "none": "/:categories/:title:output_ext",
 }
 """Source: "Built-in formats" of Jekyll's page on permalinks."""

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from search_index.reading.dates import DateError, parse_moment
+from search_index.reading.liquid.ruby_dates import parsed
 
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})(?P<rest>\D.*)?", re.ASCII | re.DOTALL)
 _DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>29|30|31)(?P<rest>\D.*)?", re.ASCII | re.DOTALL)
@@ -16,6 +17,7 @@ _TIMESTAMP = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?[ \t]*(?P<zone>Z|[-+]\d{1,2}(?::?\d{2})?)?",
     re.ASCII,
 )
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -31,7 +33,18 @@ def moment_of(text: str, *, quoted: bool, zone: tzinfo) -> datetime:
         zone = UTC
     if day_first := _DAY_FIRST.fullmatch(text):
         text = f"{day_first['year']}-{day_first['month']}-{day_first['day']}{day_first['rest'] or ''}"
-    return parse_moment(_carried_over(text), zone)
+    try:
+        return parse_moment(_carried_over(text), zone)
+    except DateError:
+        found = _picked_out(text, zone)
+        if found is None:
+            raise
+        return found
+
+
+def _picked_out(text: str, zone: tzinfo) -> datetime | None:
+    """What Ruby picks out of a text that has more in it than a date: one with a year, or nothing."""
+    return parsed(text.lower(), datetime(1, 1, 1, tzinfo=zone)) if _YEAR.search(text) else None
 
 
 def moment_of_name(written: str, zone: tzinfo) -> datetime:

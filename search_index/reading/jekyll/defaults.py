@@ -57,9 +57,14 @@ def defaults_for(sets: tuple[DefaultSet, ...], path: str, kind: str) -> dict[str
 
 
 def deep_merge(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
-    """``above`` over ``below``, map by map."""
+    """``above`` over ``below``, map by map. A key without a value does not take one away.
+
+    Source: ``deep_merge_hashes`` of Jekyll's utils.rb.
+    """
     merged = dict(below)
     for key, value in above.items():
+        if value is None and key in merged:
+            continue
         inner = merged.get(key)
         both = isinstance(inner, dict) and isinstance(value, dict)
         merged[key] = deep_merge(inner, value) if both else value  # type: ignore[arg-type]  # both are maps here

@@ -5,6 +5,7 @@ Source: Jekyll's reader.rb, entry_filter.rb, readers/post_reader.rb and document
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -39,13 +40,14 @@ class PostFiles:
 
     @classmethod
     def of(cls, config: JekyllConfig) -> PostFiles:
-        return cls(config.exclude, config.include, config.text("collections_dir").strip("/"))
+        folder = posixpath.normpath(config.text("collections_dir").strip("/") or ".")
+        return cls(config.exclude, config.include, "" if folder == "." else folder)
 
     def enters(self, folder: str) -> bool:
         """Whether posts may lie in the folder, or below it."""
         parts = folder.split("/")
         if self._home(parts) is not None:
-            return self._kept(folder, parts)
+            return self._kept(folder, parts, is_file=False)
         return not self._special(folder, parts[-1]) and not self._matches(self.exclude, folder + "/")
 
     def is_post(self, path: str) -> bool:
@@ -55,7 +57,7 @@ class PostFiles:
             return False
         name = parts[-1]
         suffix = name.rpartition(".")[2].lower() if "." in name else ""
-        return bool(suffix) and suffix not in _NO_TEXT and self._kept(path, parts)
+        return bool(suffix) and suffix not in _NO_TEXT and self._kept(path, parts, is_file=True)
 
     def home(self, path: str) -> str:
         """``_posts`` or ``_drafts``, whichever the file lies in; "" where neither."""
@@ -91,15 +93,15 @@ class PostFiles:
             return None
         return next((at for at, part in enumerate(folders) if part in (POSTS, DRAFTS)), None)
 
-    def _kept(self, path: str, parts: list[str]) -> bool:
-        """The filter of what lies in ``_posts``: by its path in there, and by its own name."""
+    def _kept(self, path: str, parts: list[str], *, is_file: bool) -> bool:
+        """The filter of what lies in ``_posts``: by where its path in there begins, and a file by its own name."""
         at = self._home(parts)
         below = parts[at + 1 :] if at is not None else parts
         if not below:
             return not self._matches(self.exclude, path + "/")
         if below[-1].endswith("~"):
             return False
-        special = below[0].startswith(_SPECIAL) or below[-1].startswith(_SPECIAL)
+        special = below[0].startswith(_SPECIAL) or (is_file and below[-1].startswith(_SPECIAL))
         if special and not self._included(path, below[-1]):
             return False
         return not self._matches(self.exclude, path) or self._included(path, below[-1])

@@ -24,7 +24,8 @@ def categories_of(folders: list[str], defaults: Mapping[str, object], own: Mappi
     found = [("", folder) for folder in folders]
     for values in (defaults, own):
         found += _flat("categories", _split(values.get("categories")))
-    found += _flat("category", [own.get("category", defaults.get("category"))])
+    single = own.get("category", defaults.get("category"))
+    found += _flat("category", [] if single is False else [single])
     seen: dict[str, Found] = {}
     for key, name in found:
         seen.setdefault(name, (key, name))

@@ -47,7 +47,6 @@ def test_a_name_gives_date_slug_title_and_address(
         ("ordinal", "/dev/2020/002/x.html"),
         ("weekdate", "/dev/2020/W01/Thu/x.html"),
         ("none", "/dev/x.html"),
-        ("simple", "/dev/x/"),
         ("/:year/:i_month/:i_day/:title", "/2020/1/2/x"),
         ("/:short_year-:short_month-:long_month/:y_day/:w_year:week_:w_day/", "/20-Jan-January/002/202001_4/"),
         ("/:short_day/:long_day/:hour:minute:second/:slug:output_ext", "/Thu/Thursday/000000/x.html"),
@@ -96,6 +95,9 @@ def test_the_address_of_the_site_is_url_and_baseurl(read_file: ReadFile) -> None
         ("2020-04-31 10:00", "2020-05-01T10:00:00+09:00", "/2020/05/01/"),
         ("2021-02-29", "2021-03-01T00:00:00+09:00", "/2021/03/01/"),
         ("2020-02-29", "2020-02-29T00:00:00+09:00", "/2020/02/29/"),
+        ("Sun Mar  8 10:20:30 2020", "2020-03-08T10:20:30+09:00", "/2020/03/08/"),
+        ("Fri Sep  3 11:21:31 CEST 2021", "2021-09-03T11:21:31+09:00", "/2021/09/03/"),
+        ("05.03.2020", "2020-03-05T00:00:00+09:00", "/2020/03/05/"),
     ],
 )
 def test_a_date_is_in_the_zone_that_jekyll_reads_it_in(
@@ -182,6 +184,8 @@ def test_defaults_go_below_the_front_matter_by_scope(read_file: ReadFile) -> Non
     assert whole(news)["front_matter"] == {"categories": ["own"]}
     other = read_file({"_config.yml": config, "_posts/2020-01-02-y.md": "---\ntags: [a]\n---\n"})
     assert (names(other, "categories"), names(other, "tags"), names(other, "authors")) == (["all"], ["a"], ["Ann"])
+    blank = read_file({"_config.yml": config, "_posts/news/2020-01-02-z.md": "---\ntags:\nauthor:\n---\n"})
+    assert (names(blank, "tags"), names(blank, "authors")) == (["fresh"], ["Ben"])
 
 
 @pytest.mark.parametrize(
@@ -195,6 +199,7 @@ def test_defaults_go_below_the_front_matter_by_scope(read_file: ReadFile) -> Non
         ("'017'", "017"),
         ("12:30", "750.0"),
         ("~", "Hello World"),
+        ("no", "Hello World"),
         ("_plain_ `code` **stays**", "_plain_ `code` **stays**"),
         ("'<b>Rock</b> &amp; Roll'", "Rock & Roll"),
         (">\n  two\n  lines", "two lines"),
