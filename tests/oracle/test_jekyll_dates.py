@@ -80,10 +80,7 @@ def site(config: str) -> Mapping[str, str]:
     return files
 
 
-UNREAD = {
-    *("twenty-four", "asctime", "iso-basic", "number-with-time", "ordinal-day", "english-ordinal", "dots-day-first"),
-    *("cet", "utc-offset"),
-}
+UNREAD = {"ordinal-day", "english-ordinal", "cet", "utc-offset"}
 """Forms that are read as another day, or not at all."""
 
 
