@@ -16,14 +16,14 @@ from search_index.indexer import Indexer
 from search_index.library import Library, Snapshot
 from search_index.query import ListQuery, Page
 from search_index.reading import ReadingPool, RenderCache, choose_dialect, scan
-from search_index.settings import HtmlPolicy, SiteSettings, load_site_settings
+from search_index.settings import HtmlPolicy, LinkForm, SiteSettings, load_site_settings
 
 _PAGE = 100
 
 
 def candidate_settings(site: Path, *, drafts: bool) -> SiteSettings:
     """The site's own settings, with the present of the comparison and the authors' HTML as they wrote it."""
-    asked = {"now": NOW, "html_policy": HtmlPolicy.TRUSTED, "drafts": drafts}
+    asked = {"now": NOW, "html_policy": HtmlPolicy.TRUSTED, "links": LinkForm.UNTOUCHED, "drafts": drafts}
     return load_site_settings(site).model_copy(update=asked)
 
 

@@ -76,7 +76,7 @@ class JekyllDialect(Dialect):
         self._reason = reason
         self._files = PostFiles.of(config)
         self._defaults = default_sets(config.written.get("defaults"))
-        self._kramdown = KramdownMarkdown(KramdownOptions.from_config(config.map("kramdown")))
+        self._kramdown = KramdownMarkdown(_kramdown_options(config))
         self._html = AsWritten()
         self._settings = self.site(settings)
         self._site_files = SiteFiles(root, config, settings.limits)
@@ -420,6 +420,12 @@ class _PostReading:
         if not published:
             fields.derived("status", "hidden", "published: false")
         return draft, published
+
+
+def _kramdown_options(config: JekyllConfig) -> KramdownOptions:
+    """The site's; mathematics keeps MathJax's delimiters, which every script for it reads, whichever engine is asked for."""
+    options = KramdownOptions.from_config(config.map("kramdown"))
+    return replace(options, math_engine="mathjax") if options.math_engine else options
 
 
 def _text_unless_false(value: object) -> str | None:

@@ -350,3 +350,11 @@ def test_each_derived_value_says_where_it_comes_from(read_file: ReadFile) -> Non
     )
     assert reasons["slug"] == ("x", "from the file name, without its date")
     assert reasons["path"][1].startswith("from permalink")
+
+
+@pytest.mark.parametrize("engine", ["", "kramdown: {math_engine: katex}\n", "kramdown: {math_engine: mathjax}\n"])
+def test_mathematics_keeps_the_delimiters_that_scripts_read(read_file: ReadFile, engine: str) -> None:
+    files = {"_config.yml": engine, "_posts/2020-01-02-x.md": "$$a_1$$ and\n\n$$\nb\n$$\n"}
+    html = whole(read_file(files))["html"]
+    assert r"\(a_1\)" in html
+    assert r"\[b\]" in "".join(html.split())
