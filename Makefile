@@ -35,6 +35,7 @@ lock: ## Write the lock files anew from pyproject.toml (LOCK=--upgrade for newer
 bench: .venv/.test-stamp ## Run the benchmarks and print their figures
 	$(RUN) -m benchmarks.building
 	$(RUN) -m benchmarks.serving
+	$(RUN) -m benchmarks.checkout
 
 clean: ## Remove what make, the tests and the checks have made
 	rm -rf .venv .venv-lock build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
