@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -217,14 +218,13 @@ class Indexer:
         """Whether a person has allowed the next build to shrink (``allow_shrink``)."""
         return (self._index.path / ALLOW_SHRINK_FILE).exists()
 
-    def next_instant(self) -> int | None:
-        """The next instant (UTC epoch seconds) at which a post of the published generation comes or goes."""
+    def next_instant(self, after: datetime) -> int | None:
+        """The first instant (UTC epoch seconds) past ``after`` at which a post of the published generation comes or goes."""
         published = self._index.current()
         if published is None:
             return None
         with closing(Catalog(self._index.generation_path(published.id))) as catalog:
-            now = self._now()
-            return next((instant for instant in catalog.instants() if instant > now), None)
+            return next((instant for instant in catalog.instants() if instant > int(after.timestamp())), None)
 
     def _scan(self, known: Mapping[str, FileRecord], dialect: Dialect) -> Scan:
         """The folder as it is.

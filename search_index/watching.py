@@ -47,9 +47,10 @@ def watch(
             due = schedule.is_due() or indexer.shrink_is_allowed
             if changed or due:
                 schedule.built()
+                began = clock.now()
                 try:
                     report(indexer.build(explicit=False, retry=due))
-                    schedule.wake_at(indexer.next_instant())
+                    schedule.wake_at(indexer.next_instant(began))
                 except _FAILURES as failure:
                     report(failure)
             if _identity(indexer.content_dir) != folder:

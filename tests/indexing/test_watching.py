@@ -82,6 +82,30 @@ def test_a_scheduled_post_enters_the_search_at_its_minute_without_a_change(site:
         assert published_titles(site) == ["Soon", "A"]
 
 
+def test_a_minute_that_comes_while_a_build_is_being_reported_is_not_missed(site: Site) -> None:
+    minute = NOON + timedelta(hours=1)
+    site.write({"a.md": post("A", date="2026-01-01"), "soon.md": post("Soon", date=minute.isoformat())})
+    reports: Reports = queue.Queue()
+    stop = threading.Event()
+
+    def report(result: BuildReport | BuildFailure) -> None:
+        site.clock.instant = minute
+        reports.put(result)
+
+    def run() -> None:
+        with site.indexer() as indexer:
+            watch(indexer, site.clock, stop, report)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        until(reports, lambda report: report.posts == 2)
+        until(reports, lambda report: report.published and report.read == 1)
+    finally:
+        stop.set()
+        thread.join(WAIT)
+
+
 def test_a_build_that_fails_is_reported_and_the_next_change_is_built(site: Site) -> None:
     site.write({f"{number}.md": post(f"P{number}", date="2026-01-01") for number in range(20)})
     with watching(site) as reports:
