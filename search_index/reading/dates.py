@@ -53,12 +53,21 @@ def parse_moment(written: object, zone: tzinfo) -> datetime:
     if match is None:
         raise DateError(f"{text[:_LONGEST]!r} is not a date that can be read")
     naive = _naive(match, text)
-    moment = naive.replace(tzinfo=_offset(match["zone"], naive, zone))
+    return with_fixed_offset(naive.replace(tzinfo=_offset(match["zone"], zone)))
+
+
+def with_fixed_offset(moment: datetime) -> datetime:
+    """The moment with the offset that its zone has then, in whole minutes: RFC 3339 has no seconds in it, local mean times do.
+
+    Raises ``DateError`` where it lies outside the years 1 to 9999 in UTC.
+    """
+    offset = moment.utcoffset() or timedelta()
+    fixed = moment.replace(tzinfo=timezone(timedelta(minutes=offset.total_seconds() // 60)), fold=0)
     try:
-        moment.astimezone(UTC)
+        fixed.astimezone(UTC)
     except OverflowError as error:
-        raise DateError(f"{text!r} lies outside the years 1 to 9999 in UTC") from error
-    return moment
+        raise DateError(f"{moment:%d.%m.%Y} lies outside the years 1 to 9999 in UTC") from error
+    return fixed
 
 
 def moment_of_name(year: str, month: str, day: str, zone: tzinfo) -> datetime:
@@ -100,9 +109,9 @@ def _month(name: str) -> int:
     return _MONTHS.index(short) + 1
 
 
-def _offset(written: str | None, naive: datetime, zone: tzinfo) -> tzinfo:
+def _offset(written: str | None, zone: tzinfo) -> tzinfo:
     if written is None:
-        return _zone_offset(naive, zone)
+        return zone
     name = written.upper()
     if name in _ZONES:
         return timezone(timedelta(hours=_ZONES[name]))
@@ -120,9 +129,3 @@ def _split_offset(digits: str) -> tuple[int, int]:
     if not colon and len(hours) > 2:
         hours, minutes = hours[:-2], hours[-2:]
     return int(hours), int(minutes or 0)
-
-
-def _zone_offset(naive: datetime, zone: tzinfo) -> timezone:
-    """The zone's offset then, in whole minutes: RFC 3339 has no seconds in it, local mean times do."""
-    offset = naive.replace(tzinfo=zone).utcoffset() or timedelta()
-    return timezone(timedelta(minutes=offset.total_seconds() // 60))

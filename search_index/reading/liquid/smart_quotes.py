@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+
+from search_index.reading.kramdown.smart_quotes import (
+    LEFT_DOUBLE,
+    LEFT_SINGLE,
+    RIGHT_DOUBLE,
+    RIGHT_SINGLE,
+    closing_quote,
+    quotes_at_start,
+    quotes_in_text,
+)
 
 _TOKEN = re.compile(
     r"""(?P<kept><[a-zA-Z/!?][^<>]*>|&(?:[a-zA-Z]+|\#[0-9]+);)|(?P<markup>[&<>](?![<>])|(?<=[<>])[<>])|"""
@@ -14,22 +25,15 @@ _SYMBOLS = {
     **{"---": "—", "--": "–", "...": "…"},
     **{"<<": "«", ">>": "»", "<< ": "«\u00a0", " >>": "\u00a0»"},
 }
-_OPENING = {'"': "“", "'": "‘"}
-_CLOSING = {'"': "”", "'": "’"}
-_BEFORE_EMPHASIS = re.compile(r"[_*]{1,2}\S")
-_BEFORE_PUNCTUATION = re.compile(r"""[!"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~](?!\.\.)\B""", re.ASCII)
-_NESTED = re.compile(r"""["']\w""")
-_DECADE = re.compile(r"[0-9]{2}s")
-_ENDS_WORD = re.compile(r"\s|s\b|\Z", re.ASCII)
-_OPENS_AFTER = frozenset(" \\\t\r\n[{(-")
+_QUOTES = {LEFT_SINGLE: "‘", RIGHT_SINGLE: "’", LEFT_DOUBLE: "“", RIGHT_DOUBLE: "”"}
 
 
 def smartened(text: str) -> str:
     parts: list[str] = []
+    decided: deque[str] = deque()
     position = plain_from = 0
     for token in _TOKEN.finditer(text):
         parts.append(text[position : token.start()])
-        before = text[token.start() - 1] if token.start() > plain_from else ""
         found = token.group()
         match token.lastgroup:
             case "markup":
@@ -37,8 +41,9 @@ def smartened(text: str) -> str:
             case "symbol":
                 parts.append(_SYMBOLS[found])
             case "quote":
-                closes = _closes(text, token.end(), found, before)
-                parts.append((_CLOSING if closes else _OPENING)[found])
+                if not decided:
+                    decided.extend(_bent(text, token.start(), follows_text=token.start() > plain_from))
+                parts.append(decided.popleft())
             case _:
                 parts.append(found)
         position = token.end()
@@ -46,25 +51,9 @@ def smartened(text: str) -> str:
     return "".join((*parts, text[position:]))
 
 
-def _closes(text: str, after: int, quote: str, before: str) -> bool:
-    """Whether the quote that ends at ``after`` is a closing one; ``before`` is the plain letter before it, if any."""
-    following = text[after : after + 1]
-    is_word = following.isalnum() or following == "_"
-    if not before and _BEFORE_EMPHASIS.match(text, after):
-        return False
-    if not before and _BEFORE_PUNCTUATION.match(text, after):
-        return True
-    if (
-        (not before or before.isspace())
-        and following in ('"', "'")
-        and following != quote
-        and _NESTED.match(text, after)
-    ):
-        return False
-    if (not before or before.isspace()) and quote == "'" and _DECADE.match(text, after):
-        return True
-    if before.isspace() and is_word:
-        return False
-    if before and before not in _OPENS_AFTER:
-        return True
-    return not before and _ENDS_WORD.match(text, after) is not None
+def _bent(text: str, place: int, *, follows_text: bool) -> list[str]:
+    """What the quotation mark at ``place`` becomes, and the one behind it where both are decided together."""
+    kinds = quotes_in_text(text, place) if follows_text else quotes_at_start(text, place)
+    if not kinds:
+        return [text[place], _QUOTES[closing_quote(text[place + 1])]]
+    return [_QUOTES[kind] for kind in kinds]
