@@ -33,6 +33,15 @@ class MarkdownRenderer(Protocol):
     def html(self, text: str) -> str: ...
 
 
+class AsWritten:
+    """HTML, or a format that a site has as it is: no Markdown is run on it."""
+
+    version = "as written"
+
+    def html(self, text: str) -> str:
+        return text
+
+
 class BlogMarkdown:
     """Tables, fenced code, footnotes, attribute lists (kramdown's ``{:.lead width="400"}`` too), definition lists,
     admonitions, task lists, strikethrough, abbreviations, Markdown in HTML."""

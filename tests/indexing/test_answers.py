@@ -34,8 +34,8 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
-def epoch(*date: int) -> int:
-    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]  # year, month, day
+def epoch(year: int, month: int, day: int) -> int:
+    return int(datetime(year, month, day, tzinfo=UTC).timestamp())
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, pa
 from search_index.reading.jekyll.terms import categories_of, tags_of
 from search_index.reading.jekyll_slugs import slugify
 from search_index.reading.kramdown import KramdownMarkdown, KramdownOptions
+from search_index.reading.markdown import AsWritten
 from search_index.reading.plain_text import clean, without_html
 from search_index.reading.source import scan
 from search_index.settings import SiteSettings
@@ -229,15 +230,6 @@ def _templates(root: Path, site: JekyllSite, kramdown: KramdownMarkdown) -> Temp
     from search_index.reading.jekyll.templates import Templates
 
     return Templates(root, site, kramdown.html)
-
-
-class AsWritten:
-    """HTML, or a format that Jekyll copies: no Markdown is run on it."""
-
-    version = "as written"
-
-    def html(self, text: str) -> str:
-        return text
 
 
 class _PostReading:

@@ -247,8 +247,8 @@ class CaseTag(Tag):
             when, values = opening(stream)
             bodies.append(block(self, stream, *ends))
             matches = Matches(when, value, expressions.values(values))
-            # The library names its own class of expressions here and only evaluates it.
-            branches.append(MultiExpressionBlockNode(when, bodies[-1], matches))  # type: ignore[arg-type]
+            branch = MultiExpressionBlockNode(when, bodies[-1], matches)  # type: ignore[arg-type]  # it is only evaluated
+            branches.append(branch)
         node = GuardedCaseNode(token, value, branches)
         if node.blank:
             without_blank_text(*bodies)

@@ -8,7 +8,7 @@ from search_index.reading.goldmark import GoldmarkMarkdown, GoldmarkOptions
 
 
 def html(text: str, **options: bool) -> str:
-    return GoldmarkMarkdown(GoldmarkOptions(**options)).html(text)  # type: ignore[arg-type]
+    return GoldmarkMarkdown(GoldmarkOptions(**options)).html(text)  # type: ignore[arg-type]  # tests name the flags alone
 
 
 @pytest.mark.parametrize(
