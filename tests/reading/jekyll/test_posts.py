@@ -317,6 +317,16 @@ def test_latin_1_is_named_with_its_place(read_file: ReadFile) -> None:
     assert [(problem.code, problem.line, problem.column) for problem in outcome.problems] == [("not_utf8", 2, 10)]
 
 
+def test_private_fields_shape_nothing_that_is_shown_and_still_hide(read_file: ReadFile) -> None:
+    front_matter = "title: T\ntags: [secret]\ncategory: secret\nexcerpt: secret\nauthor: secret\npublished: true\n"
+    private = ("tags", "category", "excerpt", "author", "published")
+    outcome = read_file({"_posts/2020-01-02-x.md": f"---\n{front_matter}---\nText.\n"}, private_fields=private)
+    assert outcome.post is not None
+    assert "secret" not in outcome.post.body
+    hidden = read_file({"_posts/2020-01-02-x.md": "---\npublished: false\n---\nText.\n"}, private_fields=private)
+    assert hidden.hidden == "published: false"
+
+
 def test_the_owners_settings_go_before_the_configuration(read_file: ReadFile) -> None:
     files = {"_config.yml": "timezone: Asia/Seoul\nauthor: {name: Ann}\nlang: ko\n", "_posts/2020-01-02-x.md": ""}
     shown = summary(read_file(files))
