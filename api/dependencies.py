@@ -9,7 +9,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.parameters import CategoryParameters, ListParameters, Parameters, ResolveParameters, SearchParameters
+from api.parameters import (
+    CategoryParameters,
+    CollectionParameters,
+    ListParameters,
+    Parameters,
+    ResolveParameters,
+    SearchParameters,
+)
 from api.service import Question
 
 
@@ -19,6 +26,10 @@ async def _question(request: Request) -> Question[Parameters]:
 
 async def _category_question(request: Request) -> Question[CategoryParameters]:
     return Question.of(request, CategoryParameters)
+
+
+async def _collection_question(request: Request) -> Question[CollectionParameters]:
+    return Question.of(request, CollectionParameters)
 
 
 async def _list_question(request: Request) -> Question[ListParameters]:
@@ -35,6 +46,7 @@ async def _resolve_question(request: Request) -> Question[ResolveParameters]:
 
 QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
+CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
 ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
 SearchQuestionDep = Annotated[Question[SearchParameters], Depends(_search_question)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -16,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from api.addresses import Parameter
@@ -123,6 +124,13 @@ Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
 
 
+Collections = Annotated[
+    tuple[str, ...],
+    AfterValidator(lambda names: _distinct(names)),
+    Field(description="Posts of any of these collections"),
+]
+
+
 class ListSort(StrEnum):
     """What a list can be ordered by: ``Sort`` without relevance, which needs a query."""
 
@@ -200,7 +208,6 @@ class FilterParameters(Parameters):
     not_category: tuple[str, ...] = Field((), description="Posts in none of these categories")
     author: tuple[str, ...] = Field((), description="Posts by any of these authors")
     series: tuple[str, ...] = Field((), description="Posts of any of these series")
-    collection: tuple[str, ...] = Field((), description="Posts of any of these collections")
     lang: tuple[str, ...] = Field((), description="Posts in any of these languages; all languages without it")
     year: Year | None = Field(None, description="The year of publication, as the author wrote it")
     month: Month | None = Field(None, description="The month of publication; of any year where `year` is not given")
@@ -225,7 +232,7 @@ class FilterParameters(Parameters):
     def _paths(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _distinct(category_path(name) for name in names)
 
-    @field_validator("collection", "lang")
+    @field_validator("lang")
     @classmethod
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _distinct(names)
@@ -244,7 +251,6 @@ class FilterParameters(Parameters):
             not_categories=self.not_category,
             authors=self.author,
             series=self.series,
-            collections=self.collection,
             langs=self.lang,
             year=self.year,
             month=self.month,
@@ -259,7 +265,9 @@ class FilterParameters(Parameters):
         return self.order or (Order.ASC if sort is Sort.TITLE else Order.DESC)
 
 
-class ListParameters(FilterParameters):
+class CollectionParameters(FilterParameters):
+    """A list within one collection."""
+
     sort: ListSort = Field(ListSort.PUBLISHED_AT, description="What the list is ordered by; ties by id")
 
     @field_validator("sort", mode="before")
@@ -275,7 +283,17 @@ class ListParameters(FilterParameters):
         return ListQuery(self.filters(zone), sort, self.order_for(sort), page, self.facet)
 
 
+class ListParameters(CollectionParameters):
+    """A list of posts, which lie in several collections."""
+
+    collection: Collections = ()
+
+    def filters(self, zone: ZoneInfo) -> PostFilters:
+        return replace(super().filters(zone), collections=self.collection)
+
+
 class SearchParameters(FilterParameters):
+    collection: Collections = ()
     q: str = Field(
         description='The query: words, "exact phrases", -exclusions. Nothing that can be typed is an error',
         examples=['static site "front matter"'],
@@ -296,6 +314,9 @@ class SearchParameters(FilterParameters):
             message = f"page x per_page reaches beyond {WINDOW} hits; narrow the search with filters"
             raise ParameterProblem([_error("page", ErrorCode.WINDOW_EXCEEDED, message)])
         return parameters
+
+    def filters(self, zone: ZoneInfo) -> PostFilters:
+        return replace(super().filters(zone), collections=self.collection)
 
     def query(self, zone: ZoneInfo) -> SearchQuery:
         """The search that is asked for; ``zone`` is the site's."""

@@ -43,6 +43,8 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.WINDOW_EXCEEDED: (400, "Page lies beyond the search window"),
     ErrorCode.QUERY_TOO_COSTLY: (400, "Query too costly"),
     ErrorCode.POST_NOT_FOUND: (404, "No such post"),
+    ErrorCode.PAGE_NOT_FOUND: (404, "No such page"),
+    ErrorCode.COLLECTION_NOT_FOUND: (404, "No such collection"),
     ErrorCode.TERM_NOT_FOUND: (404, "No such term"),
     ErrorCode.PATH_NOT_FOUND: (404, "No such path"),
     ErrorCode.ASSET_NOT_FOUND: (404, "No such file"),

@@ -31,7 +31,7 @@ def check_as_text(report: CheckReport) -> Iterator[str]:
     for file in report.aside:
         yield printable(f"{file.path}: no post: {file.reason}")
     yield (
-        f"{count(report.files, 'file')}, {count(report.posts, 'public post')}, {len(report.hidden):,} not public; "
+        f"{count(report.files, 'file')}, {_public(report)}, {len(report.hidden):,} not public; "
         f"{summarize(report.problems)}"
     )
 
@@ -45,7 +45,12 @@ def check_as_github(report: CheckReport) -> Iterator[str]:
     """Workflow commands, then the summary, which GitHub shows as it is."""
     for problem in report.problems:
         yield problem.as_github()
-    yield f"{count(report.files, 'file')}, {count(report.posts, 'public post')}; {summarize(report.problems)}"
+    yield f"{count(report.files, 'file')}, {_public(report)}; {summarize(report.problems)}"
+
+
+def _public(report: CheckReport) -> str:
+    posts = count(report.posts, "public post")
+    return f"{posts}, {count(report.pages, 'public page')}" if report.pages else posts
 
 
 def explanation_as_text(explanation: Explanation) -> Iterator[str]:

@@ -49,13 +49,14 @@ class StoredPost:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where a path of the site leads: ``post`` is a ``PostSummary`` as finished JSON, ``path`` the post's own path.
+    """Where a path of the site leads: ``post`` is a ``PostSummary`` as finished JSON, ``path`` its own path.
 
-    ``is_redirect`` where the post's own path is written otherwise.
+    ``is_redirect`` where that is written otherwise, ``is_page`` where it is no post but a page.
     """
 
     path: str
     is_redirect: bool
+    is_page: bool
     post: bytes
 
 
@@ -112,6 +113,7 @@ class ArchiveYear:
 @dataclass(frozen=True, slots=True)
 class SiteCounts:
     posts: int
+    pages: int
     tags: int
     categories: int
     authors: int

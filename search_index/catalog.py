@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
+from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
 from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
 from search_index.site_paths import loose_path
@@ -24,6 +25,7 @@ from search_index.sqlite_files import ReadConnections, create, open_for_build
 from search_index.taxonomy import Taxonomy
 from search_index.visibility import PUBLIC_AT
 
+_PUBLIC_POST = f"posts.kind = '{Kind.POST}' AND {PUBLIC_AT}"
 CATALOG_FILE = "catalog.sqlite"
 STORE_FOLDER = "posts"
 
@@ -33,7 +35,7 @@ CREATE TABLE files (
     transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE posts (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
+    row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
     chain TEXT NOT NULL, sequence TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
     published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
     reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
@@ -56,6 +58,7 @@ CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _COMPOSED = (
     *(
+        "kind",
         "id",
         "slug",
         "path",
@@ -200,9 +203,9 @@ class CatalogWriter:
         """The ids of posts that are in the catalog and not public at ``now``."""
         return _waiting(self._connection, now)
 
-    def post_count(self) -> int:
-        """The number of posts, those included that are not public now."""
-        return _post_count(self._connection)
+    def document_count(self) -> int:
+        """The number of posts and pages, those included that are not public now."""
+        return _document_count(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -261,13 +264,22 @@ class Catalog:
 
     def post_count(self) -> int:
         """The number of posts, those included that are not public now."""
-        return _post_count(self._connections.get())
+        count: int = self._rows(f"SELECT count(*) FROM posts WHERE kind = '{Kind.POST}'")[0][0]
+        return count
+
+    def document_count(self) -> int:
+        """The number of posts and pages, those included that are not public now."""
+        return _document_count(self._connections.get())
 
     def public_ids(self, now: int) -> frozenset[str]:
+        """The ids of public posts and pages."""
         return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {PUBLIC_AT}", now=now))
 
+    def public_post_ids(self, now: int) -> frozenset[str]:
+        return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {_PUBLIC_POST}", now=now))
+
     def visible_hash(self, now: int) -> str:
-        """A hash over the content of every public post, and over what else the public sees."""
+        """A hash over the content of every public post and page, and over what else the public sees."""
         digest = blake2b(digest_size=16)
         for row in self._rows(f"SELECT id, content_hash FROM posts WHERE {PUBLIC_AT} ORDER BY id", now=now):
             digest.update(row[0].encode("utf-8") + b"\0" + row[1])
@@ -279,8 +291,9 @@ class Catalog:
 
     def shared_slugs(self, now: int) -> frozenset[str]:
         """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""
-        repeated = f"SELECT slug FROM posts WHERE {PUBLIC_AT} GROUP BY slug HAVING count(*) > 1"
-        taken = f"SELECT slug FROM posts WHERE slug <> id AND slug IN (SELECT id FROM posts WHERE {PUBLIC_AT}) AND {PUBLIC_AT}"
+        repeated = f"SELECT slug FROM posts WHERE {_PUBLIC_POST} GROUP BY slug HAVING count(*) > 1"
+        ids = f"SELECT id FROM posts WHERE {_PUBLIC_POST}"
+        taken = f"SELECT slug FROM posts WHERE slug <> id AND slug IN ({ids}) AND {_PUBLIC_POST}"
         rows = self._rows(f"{repeated} UNION {taken} UNION SELECT ''", now=now)
         return frozenset(row[0] for row in rows)
 
@@ -319,8 +332,15 @@ class Catalog:
 
     def find(self, key: str, now: int) -> FoundPost | None:
         """The public post with this id, else the first by id with this slug."""
-        by_id = self._first(f"id = :key AND {PUBLIC_AT}", key=key, now=now)
-        return by_id or self._first(f"slug = :key AND slug <> '' AND {PUBLIC_AT} ORDER BY id", key=key, now=now)
+        by_id = self._first(f"id = :key AND {_PUBLIC_POST}", key=key, now=now)
+        return by_id or self._first(f"slug = :key AND slug <> '' AND {_PUBLIC_POST} ORDER BY id", key=key, now=now)
+
+    def find_page(self, key: str, now: int) -> FoundPost | None:
+        """The public page with this id, else the one at this path of the site (without the slash it begins with)."""
+        page = f"kind = '{Kind.PAGE}' AND {PUBLIC_AT}"
+        by_id = self._first(f"id = :key AND {page}", key=key, now=now)
+        at_path = "row IN (SELECT post FROM addresses WHERE loose = :loose AND NOT is_alias)"
+        return by_id or self._first(f"{at_path} AND {page} ORDER BY id", loose=loose_path(f"/{key}"), now=now)
 
     def find_all(self, ids: Iterable[str], now: int) -> dict[str, FoundPost]:
         """Those of the posts that are public, by id."""
@@ -340,7 +360,7 @@ class Catalog:
         return self._first(newer, row=row, now=now), self._first(older, row=row, now=now)
 
     def find_address(self, path: str, now: int) -> FoundPost | None:
-        """The public post that a path of the site leads to.
+        """The public post or page that a path of the site leads to.
 
         One that is written just so goes before one that a web server takes for the same, a post's own before an older one.
         """
@@ -361,17 +381,22 @@ class Catalog:
         tags = self._rows("SELECT path FROM terms WHERE post = :row AND taxonomy = 'tags' ORDER BY path", row=row)
         return max((date for date in dates[0] if date is not None), default=None), tuple(tag[0] for tag in tags)
 
+    def is_page(self, row: int) -> bool:
+        kind: str = self._rows("SELECT kind FROM posts WHERE row = :row", row=row)[0][0]
+        return kind == Kind.PAGE
+
     def path(self, row: int) -> str:
-        """The post's path on the site."""
+        """The path on the site of a post or page."""
         path: str = self._rows("SELECT path FROM posts WHERE row = :row", row=row)[0][0]
         return path
 
     def terms(self, taxonomy: Taxonomy, now: int) -> list[TermCount]:
-        """Every term of public posts, by path."""
+        """Every term of public posts and pages, by path; counted are the posts."""
+        posts = f"sum(posts.kind = '{Kind.POST}')"
         sql = (
             "SELECT path, name, total FROM ("
-            " SELECT terms.path, terms.name, count(*) AS uses, sum(count(*)) OVER (PARTITION BY terms.path) AS total,"
-            " row_number() OVER (PARTITION BY terms.path ORDER BY count(*) DESC, terms.name) AS place"
+            f" SELECT terms.path, terms.name, sum({posts}) OVER (PARTITION BY terms.path) AS total,"
+            f" row_number() OVER (PARTITION BY terms.path ORDER BY {posts} DESC, terms.name) AS place"
             " FROM terms JOIN posts ON posts.row = terms.post"
             f" WHERE terms.taxonomy = :taxonomy AND {PUBLIC_AT} GROUP BY terms.path, terms.name"
             ") WHERE place = 1 ORDER BY path"
@@ -381,20 +406,46 @@ class Catalog:
     def months(self, now: int) -> list[tuple[int, int, int]]:
         """(year, month, posts), newest first."""
         sql = (
-            f"SELECT year, month, count(*) FROM posts WHERE year IS NOT NULL AND {PUBLIC_AT}"
+            f"SELECT year, month, count(*) FROM posts WHERE year IS NOT NULL AND {_PUBLIC_POST}"
             " GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC"
         )
         return [(row[0], row[1], row[2]) for row in self._rows(sql, now=now)]
 
+    def collections(self, now: int) -> list[tuple[str, int]]:
+        """(name, public posts and pages), by name."""
+        sql = f"SELECT collection, count(*) FROM posts WHERE collection <> '' AND {PUBLIC_AT} GROUP BY 1 ORDER BY 1"
+        return [(row[0], row[1]) for row in self._rows(sql, now=now)]
+
+    def pages_of(self, collection: str, now: int) -> list[FoundPost]:
+        """The public pages of a collection, by id."""
+        sql = (
+            "SELECT row, id, slug, segment, segment_row FROM posts"
+            f" WHERE kind = '{Kind.PAGE}' AND collection = :collection AND {PUBLIC_AT} ORDER BY id"
+        )
+        rows = self._rows(sql, collection=collection, now=now)
+        return [FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows]
+
+    def page_ids(self, now: int) -> list[str]:
+        sql = f"SELECT id FROM posts WHERE kind = '{Kind.PAGE}' AND {PUBLIC_AT} ORDER BY id"
+        return [row[0] for row in self._rows(sql, now=now)]
+
+    def paths(self, now: int) -> list[str]:
+        """The paths on the site of every public post and page, posts first."""
+        sql = (
+            "SELECT addresses.path FROM addresses JOIN posts ON posts.row = addresses.post"
+            f" WHERE NOT is_alias AND {PUBLIC_AT} ORDER BY kind DESC, posts.id"
+        )
+        return [row[0] for row in self._rows(sql, now=now)]
+
     def languages(self, now: int) -> tuple[str, ...]:
         return tuple(
-            row[0] for row in self._rows(f"SELECT DISTINCT lang FROM posts WHERE {PUBLIC_AT} ORDER BY 1", now=now)
+            row[0] for row in self._rows(f"SELECT DISTINCT lang FROM posts WHERE {_PUBLIC_POST} ORDER BY 1", now=now)
         )
 
     def slugs(self, now: int) -> list[str]:
         return [
             row[0]
-            for row in self._rows(f"SELECT slug FROM posts WHERE slug <> '' AND {PUBLIC_AT} ORDER BY id", now=now)
+            for row in self._rows(f"SELECT slug FROM posts WHERE slug <> '' AND {_PUBLIC_POST} ORDER BY id", now=now)
         ]
 
     def problems(self, now: int) -> list[ContentProblem]:
@@ -413,7 +464,7 @@ class Catalog:
             "SELECT files.path, posts.slug, first_value(files.path) OVER (PARTITION BY posts.slug ORDER BY posts.id)"
             " FROM posts JOIN files ON files.post_id = posts.id AND files.hidden = ''"
             " WHERE posts.slug IN (SELECT slug FROM posts WHERE "
-            f"{PUBLIC_AT} AND slug <> '' GROUP BY slug, lang HAVING count(*) > 1) AND {PUBLIC_AT}"
+            f"{_PUBLIC_POST} AND slug <> '' GROUP BY slug, lang HAVING count(*) > 1) AND {_PUBLIC_POST}"
         )
         return [repeated_slug(path, slug, first) for path, slug, first in self._rows(sql, now=now) if path != first]
 
@@ -458,6 +509,8 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
     """The SQL condition of the filters and its values."""
     conditions = [PUBLIC_AT]
     values: dict[str, object] = {"now": now}
+    if filters.kind is not None:
+        conditions.append(f"posts.kind = '{filters.kind}'")
 
     def bind(value: object) -> str:
         name = f"v{len(values)}"
@@ -514,7 +567,7 @@ def _waiting(connection: sqlite3.Connection, now: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _post_count(connection: sqlite3.Connection) -> int:
+def _document_count(connection: sqlite3.Connection) -> int:
     count: int = connection.execute("SELECT count(*) FROM posts").fetchone()[0]
     return count
 

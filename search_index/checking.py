@@ -6,12 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from search_index.clock import SystemClock
 from search_index.diagnostics import ContentProblem, repeated_id, repeated_slug
-from search_index.model import Provenance
+from search_index.model import Kind, Provenance
 from search_index.progress import NoProgress, Progress
-from search_index.reading import FoundFile, ReadingPool, ReadOutcome, choose_dialect, scan
+from search_index.reading import (
+    FoundFile,
+    ReadingPool,
+    ReadOutcome,
+    RenderCache,
+    choose_dialect,
+    in_reading_order,
+    scan,
+)
 from search_index.settings import SiteSettings
 from search_index.visibility import public_at
 
@@ -26,13 +35,14 @@ class HiddenPost:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """``files`` are the Markdown files found, ``posts`` those that are public now, ``aside`` those that are no posts;
-    problems by file and line."""
+    """``files`` are the documents found, ``posts`` and ``pages`` those that are public now, ``aside`` those that are
+    neither; problems by file and line."""
 
     dialect: str
     dialect_reason: str
     files: int
     posts: int
+    pages: int
     hidden: tuple[HiddenPost, ...]
     aside: tuple[HiddenPost, ...]
     problems: tuple[ContentProblem, ...]
@@ -52,12 +62,17 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     """Read every file, as a build would."""
     dialect = choose_dialect(content_dir, settings)
     found = scan(content_dir, dialect)
+    files = in_reading_order(found.files, dialect)
     told = progress or NoProgress()
     outcomes: list[ReadOutcome] = []
     told.start(len(found.files))
     try:
-        with ReadingPool(content_dir, settings) as pool:
-            for outcome in pool.read(found.files, with_provenance=True):
+        with (
+            TemporaryDirectory() as folder,
+            RenderCache(Path(folder) / "cache.sqlite") as cache,
+            ReadingPool(content_dir, settings, cache=cache) as pool,
+        ):
+            for outcome in pool.read(files, with_provenance=True, now=_now(settings)):
                 outcomes.append(outcome)
                 told.advance(1)
     finally:
@@ -66,6 +81,8 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     posts = [outcome for outcome in outcomes if outcome.post_id]
     hidden = [HiddenPost(post.path, reason) for post in posts if (reason := _hidden(post, settings))]
     repeated += _repeated_slugs(posts, {row.path for row in hidden})
+    not_public = {row.path for row in hidden}
+    pages = sum(1 for row in posts if row.post and row.post.kind is Kind.PAGE and row.path not in not_public)
     problems = [
         *dialect.problems,
         *found.problems,
@@ -76,7 +93,8 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
         dialect=dialect.name,
         dialect_reason=dialect.reason,
         files=len(found.files),
-        posts=len(posts) - len(hidden),
+        posts=len(posts) - len(hidden) - pages,
+        pages=pages,
         hidden=tuple(sorted(hidden, key=lambda row: row.path)),
         aside=tuple(HiddenPost(outcome.path, reason) for outcome in outcomes if (reason := _aside(outcome))),
         problems=tuple(sorted(problems)),
@@ -89,7 +107,7 @@ def explain(content_dir: Path, settings: SiteSettings, key: str) -> Explanation 
     found = scan(content_dir, dialect)
     at_path = [file for file in found.files if file.path == key]
     with ReadingPool(content_dir, settings) as pool:
-        for outcome in pool.read(at_path or _likely_first(found.files, key), with_provenance=True):
+        for outcome in pool.read(at_path or _likely_first(found.files, key), with_provenance=True, now=_now(settings)):
             if at_path or key in _names(outcome):
                 return Explanation(outcome.path, _not_served(outcome, settings), outcome.problems, outcome.provenance)
     if not (content_dir / key).is_file():
@@ -119,8 +137,9 @@ def _repeated_slugs(posts: Iterable[ReadOutcome], hidden: set[str]) -> list[Cont
     """Slugs that several public posts of one language have, as the catalog reports them."""
     by_slug: dict[str, list[ReadOutcome]] = {}
     for outcome in sorted(posts, key=lambda outcome: outcome.post_id):
-        if outcome.post and outcome.post.slug and outcome.path not in hidden:
-            by_slug.setdefault(outcome.post.slug, []).append(outcome)
+        post = outcome.post
+        if post and post.kind is Kind.POST and post.slug and outcome.path not in hidden:
+            by_slug.setdefault(post.slug, []).append(outcome)
     problems = []
     for slug, sharing in by_slug.items():
         if len({outcome.post.lang for outcome in sharing if outcome.post}) < len(sharing):
@@ -155,12 +174,16 @@ def _hidden(outcome: ReadOutcome, settings: SiteSettings) -> str:
     post = outcome.post
     if post is None:
         return outcome.hidden or "it could not be read"
-    now = settings.now or SystemClock().now()
-    if public_at(post.visible_from, post.visible_until, int(now.timestamp())):
+    now = _now(settings)
+    if public_at(post.visible_from, post.visible_until, now):
         return ""
-    if post.visible_until is not None and post.visible_until <= now.timestamp():
+    if post.visible_until is not None and post.visible_until <= now:
         return f"it expired at {_instant(post.visible_until)}"
     return f"it is scheduled for {_instant(post.visible_from or 0)}"
+
+
+def _now(settings: SiteSettings) -> int:
+    return int((settings.now or SystemClock().now()).timestamp())
 
 
 def _instant(epoch: int) -> str:

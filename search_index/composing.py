@@ -11,12 +11,12 @@ from math import ceil
 from urllib.parse import quote
 
 from search_index import wire
-from search_index.model import Cover, Heading, Post, TermRef
+from search_index.model import Cover, Heading, Kind, Post, TermRef
 from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 
-SHAPE_VERSION = "2"
+SHAPE_VERSION = "3"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -46,11 +46,12 @@ class ComposedPost:
     """A post ready for the catalog.
 
     ``summary`` and ``link`` are whole JSON objects, ``body`` is a ``Post`` object cut before ``prev`` and ``next`` (which
-    depend on the moment); ``api_url`` in all three is the one by slug, exchanged at read time where the slug is
+    depend on the moment); ``api_url`` of a post in all three is the one by slug, exchanged at read time where the slug is
     shared. Times are UTC epoch seconds; ``year`` and ``month`` are the authored ones. ``highlighting`` is what
     snippets are made from, as JSON.
     """
 
+    kind: Kind
     id: str
     slug: str
     collection: str
@@ -78,10 +79,10 @@ class ComposedPost:
 
 def compose(post: Post, settings: SiteSettings) -> ComposedPost:
     """Compose a post that is, or will be, public. The wire models validate what is stored."""
-    url = public_url(settings.public_url, post.path)
-    api_url = post_api_url(post.slug or post.id)
+    url = public_url(settings.public_url, post.path) if post.on_site else None
+    api_url = page_api_url(post.id) if post.kind is Kind.PAGE else post_api_url(post.slug or post.id)
     summary = {
-        "kind": "post",
+        "kind": post.kind,
         "id": post.id,
         "slug": post.slug,
         "collection": post.collection,
@@ -127,6 +128,7 @@ def compose(post: Post, settings: SiteSettings) -> ComposedPost:
     ).model_dump_json()
     link = wire.PostLink.model_validate({key: summary[key] for key in wire.PostLink.model_fields})
     return ComposedPost(
+        kind=post.kind,
         id=post.id,
         slug=post.slug,
         collection=post.collection,
@@ -173,6 +175,16 @@ def post_api_url(key: str) -> str:
     return f"/v1/posts/{quote(key, safe='/')}"
 
 
+def page_api_url(page_id: str) -> str:
+    """The root-relative API address of a page, percent-encoded."""
+    return f"/v1/pages/{quote(page_id, safe='/')}"
+
+
+def collection_api_url(name: str) -> str:
+    """The root-relative API address of a collection's list, percent-encoded."""
+    return f"/v1/collections/{quote(name, safe='')}"
+
+
 def term_api_url(taxonomy: Taxonomy, path: str) -> str:
     """The root-relative API address of a term, percent-encoded."""
     return f"/v1/{taxonomy}/{quote(path, safe='/')}"
@@ -213,6 +225,8 @@ def nest_headings(headings: Iterable[Heading]) -> list[dict[str, object]]:
 
 
 def _addresses(post: Post) -> Iterable[ComposedAddress]:
+    if not post.on_site:
+        return
     own = site_path(post.path)
     yield ComposedAddress(own, loose_path(own), False)
     for alias in dict.fromkeys(map(site_path, post.aliases)):

@@ -42,6 +42,7 @@ from search_index.reading import (
     RenderCache,
     Scan,
     choose_dialect,
+    in_reading_order,
     read_stable,
     reader_fingerprint,
     scan,
@@ -93,14 +94,14 @@ class BuildReport:
 class _Parent:
     """The published generation: its files as last seen, its posts that were not public when it was built.
 
-    ``usable`` is False where it has another structure: then only its number of posts counts.
+    ``usable`` is False where it has another structure: then only its number of documents counts.
     """
 
     published: Published
     folder: Path
     files: Mapping[str, FileRecord]
     waiting: frozenset[str]
-    posts: int
+    documents: int
     usable: bool
 
 
@@ -261,12 +262,12 @@ class Indexer:
             inputs = self._index.inputs(published.id)
             with closing(Catalog(folder)) as catalog:
                 files = {record.path: record for record in catalog.files()}
-                posts = catalog.post_count()
+                documents = catalog.document_count()
         except (GenerationError, sqlite3.Error):
             return None
         usable = inputs.get("structure") == structure
         waiting = inputs.get("waiting", ())
-        return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), posts, usable)
+        return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), documents, usable)
 
     def _difference(
         self, found: Scan, parent: _Parent | None, dialect: Dialect, now: int, *, retry: bool
@@ -281,12 +282,12 @@ class Indexer:
         noted = _scan_records(found, dialect)
         there = {file.path for file in found.files} | noted.keys()
         removed = tuple(path for path in known if path not in there and found.covers(path))
-        if changed or removed:
+        if changed or removed or over:
             changed |= {path for path, record in known.items() if record.hidden == _NOT_ALONE}
             touched = {EVERYTHING, *changed, *removed}
             changed |= {path for path, record in known.items() if not touched.isdisjoint(record.uses)}
         return _Difference(
-            read=tuple(file for file in found.files if file.path in changed),
+            read=in_reading_order((file for file in found.files if file.path in changed), dialect),
             removed=removed,
             noted=tuple(record for path, record in noted.items() if known.get(path) != record),
             due=due,
@@ -332,16 +333,16 @@ class Indexer:
                 catalog.set_site(**site)
                 with self._engine.build(space, base_space) as batch:
                     application = _Application(catalog, batch, base.files if base else {}, difference.due, now)
-                    application.apply(difference, self._read(difference.read))
-                posts = catalog.post_count()
+                    application.apply(difference, self._read(difference.read, now))
+                documents = catalog.document_count()
                 waiting = catalog.waiting(now)
                 if not allow_shrink:
-                    refuse_shrink(parent.posts if parent else 0, posts + application.withdrawn)
+                    refuse_shrink(parent.documents if parent else 0, documents + application.withdrawn)
                 files = sha256()
                 for record in catalog.files():
                     files.update(repr((record.path, record.sha256, record.post_id, record.hidden)).encode())
                     files.update(repr(record.problems).encode())
-            inputs = {"structure": structure, "waiting": waiting, "posts": posts, "files": files.hexdigest()}
+            inputs = {"structure": structure, "waiting": waiting, "posts": documents, "files": files.hexdigest()}
             return self._writer.publish(
                 build,
                 generation_id(inputs),
@@ -350,11 +351,11 @@ class Indexer:
                 over_pin=over_pin,
             )
 
-    def _read(self, files: tuple[FoundFile, ...]) -> Iterator[ReadOutcome]:
+    def _read(self, files: tuple[FoundFile, ...], now: int) -> Iterator[ReadOutcome]:
         by_path = {file.path: file for file in files}
         self._progress.start(len(files))
         try:
-            for outcome in self._pool.read(files):
+            for outcome in self._pool.read(files, now=now):
                 if outcome.sha256:
                     self._seen.remember(by_path[outcome.path], outcome.sha256)
                 yield outcome
@@ -368,15 +369,15 @@ class Indexer:
             closing(Catalog(folder)) as catalog,
             closing(self._engine.open(EngineSpace(folder / ENGINE_FOLDER, folder.name))) as searcher,
         ):
-            differing = searcher.ids() ^ catalog.public_ids(now)
+            differing = searcher.ids() ^ catalog.public_post_ids(now)
         if differing:
             raise GenerationError(f"catalog and engine differ in {len(differing)} posts, such as {min(differing)!r}")
 
 
 class _Application:
-    """Applies a difference to a catalog and an engine's batch.
+    """Applies a difference to a catalog and an engine's batch, which has no pages.
 
-    ``withdrawn`` counts the files that are still there and no longer public posts: their authors took them back.
+    ``withdrawn`` counts the files that are still there and no longer posts or pages: their authors took them back.
     """
 
     def __init__(

@@ -38,16 +38,25 @@ from search_index.answers import (
 )
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
 from search_index.clock import Clock
-from search_index.composing import encoded_path, public_url, term_api_url, title_key, with_api_url, with_neighbours
+from search_index.composing import (
+    collection_api_url,
+    encoded_path,
+    public_url,
+    term_api_url,
+    title_key,
+    with_api_url,
+    with_neighbours,
+)
 from search_index.diagnostics import ContentProblem
 from search_index.engines.port import Deadline, EngineError, EngineSpace, SearchEngine, Searcher
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.grammar import ParsedQuery, expand, parse_query
 from search_index.highlight import HighlightSource, highlight
+from search_index.model import PAGES, Kind
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
 from search_index.site_paths import loose_path, site_path, without_base
 from search_index.taxonomy import Taxonomy
-from search_index.wire import Term
+from search_index.wire import Collection, Term
 
 
 class NotReady(Exception):
@@ -113,15 +122,16 @@ class Snapshot:
 
     @cached_property
     def _not_found_yet(self) -> frozenset[str]:
-        return self._catalog.public_ids(self._now) - self._searcher.ids()
+        return self._catalog.public_post_ids(self._now) - self._searcher.ids()
 
     def counts(self) -> SiteCounts:
         return SiteCounts(
             posts=self._count(PostFilters()),
-            tags=len(self._terms(Taxonomy.TAGS)),
-            categories=len(self._terms(Taxonomy.CATEGORIES)),
-            authors=len(self._terms(Taxonomy.AUTHORS)),
-            series=len(self._terms(Taxonomy.SERIES)),
+            pages=self._count(PostFilters(kind=Kind.PAGE, collections=(PAGES,))),
+            tags=len(self._carried(Taxonomy.TAGS)),
+            categories=len(self._carried(Taxonomy.CATEGORIES)),
+            authors=len(self._carried(Taxonomy.AUTHORS)),
+            series=len(self._carried(Taxonomy.SERIES)),
         )
 
     def list_posts(self, query: ListQuery) -> PostPage:
@@ -138,8 +148,14 @@ class Snapshot:
         A slug that several posts share leads to the first by id; their ``api_url`` is by id.
         """
         found = self._catalog.find(key, self._now)
-        if found is None:
-            return None
+        return self._stored(found) if found else None
+
+    def get_page(self, key: str) -> StoredPost | None:
+        """A page by id, else by its path on the site without the slash it begins with. None for what is not there."""
+        found = self._catalog.find_page(key, self._now)
+        return self._stored(found) if found else None
+
+    def _stored(self, found: FoundPost) -> StoredPost:
         newer, older = self._catalog.neighbours(found.row, self._now)
         body = with_neighbours(
             self._with_api_url(self._catalog.store.body(found.address), found),
@@ -151,13 +167,13 @@ class Snapshot:
         return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
 
     def resolve(self, address: str) -> Resolution | None:
-        """The post that an address of the public site leads to: a whole URL, or a path with or without the site's own."""
+        """What an address of the public site leads to: a whole URL, or a path with or without the site's own."""
         asked = site_path(address)
         for path in dict.fromkeys((without_base(asked, self.site_url), asked)):
             found = self._catalog.find_address(path, self._now)
             if found is not None:
                 own = self._catalog.path(found.row)
-                return Resolution(own, site_path(own) != path, self._summary(found))
+                return Resolution(own, site_path(own) != path, self._catalog.is_page(found.row), self._summary(found))
         return None
 
     def file_places(self, address: str) -> tuple[str, ...]:
@@ -173,26 +189,37 @@ class Snapshot:
         return tuple(places)
 
     def near_paths(self, address: str, limit: int = 3) -> tuple[str, ...]:
-        """Paths of posts that look like ``address``, nearest first."""
-        last = loose_path(site_path(address)).rpartition("/")[2]
-        found = (self._catalog.find(slug, self._now) for slug in self.near_posts(last, limit))
-        return tuple(self._catalog.path(post.row) for post in found if post)
+        """Paths of posts and pages that end like ``address``, nearest first."""
+        by_ending: dict[str, str] = {}
+        for path in self._paths:
+            by_ending.setdefault(_ending(path), path)
+        return tuple(by_ending[found] for found in _nearest(_ending(site_path(address)), tuple(by_ending), limit))
 
     def near_posts(self, key: str, limit: int = 3) -> tuple[str, ...]:
         """Slugs that look like ``key``, nearest first."""
         return _nearest(key, self._slugs, limit)
 
+    def near_pages(self, key: str, limit: int = 3) -> tuple[str, ...]:
+        """Ids of pages that look like ``key``, nearest first."""
+        return _nearest(key, self._catalog.page_ids(self._now), limit)
+
+    def list_collections(self) -> tuple[Collection, ...]:
+        """Every collection with the number of its posts and pages, by name."""
+        return tuple(
+            Collection(name=name, item_count=count, api_url=collection_api_url(name))
+            for name, count in self._catalog.collections(self._now)
+        )
+
     def list_terms(self, taxonomy: Taxonomy, *, tree: bool = False) -> tuple[Term, ...]:
-        """Every term with its count, by name; ``tree`` nests them under the outermost."""
-        terms = self._terms(taxonomy)
+        """Every term that posts carry with their number, by name; ``tree`` nests them under the outermost."""
         if not tree:
-            return tuple(_by_name(_term(taxonomy, term, ()) for term in terms.values()))
+            return tuple(_by_name(self._term(taxonomy, term, ()) for term in self._carried(taxonomy)))
         return self._children(taxonomy, None)
 
     def get_term(self, taxonomy: Taxonomy, path: str) -> Term | None:
-        """One term, with its children filled in."""
+        """One term, with its children filled in; one that only pages carry has no posts."""
         term = self._terms(taxonomy).get(path)
-        return _term(taxonomy, term, self._children(taxonomy, path)) if term else None
+        return self._term(taxonomy, term, self._children(taxonomy, path)) if term else None
 
     def near_terms(self, taxonomy: Taxonomy, path: str, limit: int = 3) -> tuple[str, ...]:
         """Paths of terms that look like ``path``, nearest first."""
@@ -250,6 +277,10 @@ class Snapshot:
         return tuple(self._catalog.slugs(self._now))
 
     @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(self._catalog.paths(self._now))
+
+    @cached_property
     def _languages(self) -> tuple[str, ...]:
         return self._catalog.languages(self._now)
 
@@ -262,9 +293,37 @@ class Snapshot:
     def _terms(self, taxonomy: Taxonomy) -> Mapping[str, TermCount]:
         return self._all_terms[taxonomy]
 
+    def _carried(self, taxonomy: Taxonomy) -> Sequence[TermCount]:
+        """The terms of posts; those that only pages carry have none."""
+        return [term for term in self._terms(taxonomy).values() if term.count]
+
+    def _term(self, taxonomy: Taxonomy, term: TermCount, children: tuple[Term, ...]) -> Term:
+        slug = term.path.rpartition("/")[2]
+        return Term(
+            slug=slug,
+            path=term.path,
+            name=term.name,
+            description=self._descriptions[taxonomy].get(slug, ""),
+            post_count=term.count,
+            api_url=term_api_url(taxonomy, term.path),
+            parent=_parent(term.path),
+            children=list(children),
+        )
+
+    @cached_property
+    def _descriptions(self) -> Mapping[Taxonomy, Mapping[str, str]]:
+        """What the terms' own pages say of them, by slug: those of the collection that is named as the taxonomy."""
+        return {
+            taxonomy: {
+                page.slug: str(json.loads(self._catalog.store.summary(page.address))["excerpt"])
+                for page in self._catalog.pages_of(taxonomy, self._now)
+            }
+            for taxonomy in Taxonomy
+        }
+
     def _children(self, taxonomy: Taxonomy, parent: str | None) -> tuple[Term, ...]:
-        below = (term for term in self._terms(taxonomy).values() if _parent(term.path) == parent)
-        return _by_name(_term(taxonomy, term, self._children(taxonomy, term.path)) for term in below)
+        below = (term for term in self._carried(taxonomy) if _parent(term.path) == parent)
+        return _by_name(self._term(taxonomy, term, self._children(taxonomy, term.path)) for term in below)
 
     def _count(self, filters: PostFilters) -> int:
         total = self._totals.get(filters)
@@ -432,25 +491,16 @@ class _OpenGeneration:
 _MOST_TOTALS = 1024
 
 
-def _term(taxonomy: Taxonomy, term: TermCount, children: tuple[Term, ...]) -> Term:
-    return Term(
-        slug=term.path.rpartition("/")[2],
-        path=term.path,
-        name=term.name,
-        description="",
-        post_count=term.count,
-        api_url=term_api_url(taxonomy, term.path),
-        parent=_parent(term.path),
-        children=list(children),
-    )
-
-
 def _parent(path: str) -> str | None:
     return path.rpartition("/")[0] or None
 
 
 def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(sorted(terms, key=lambda term: (title_key(term.name), term.path)))
+
+
+def _ending(path: str) -> str:
+    return loose_path(path).rpartition("/")[2]
 
 
 def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:

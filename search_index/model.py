@@ -8,6 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class Kind(StrEnum):
+    """A post stands in the site's stream of posts; a page is any other document: a page of its own, a section's, or one
+    of a collection beside the posts."""
+
+    POST = "post"
+    PAGE = "page"
+
+
+PAGES = "pages"
+"""The collection of the pages that belong to none."""
+
+
 class Status(StrEnum):
     """``draft`` is seen only where drafts are asked for (``OCTAVO_DRAFTS=1``); a post whose minute has
     not come is ``published`` too, and simply not there yet."""
@@ -131,14 +143,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as read: everything a generation needs of one file.
+    """A post or page as read: everything a generation needs of one file.
 
     Dates carry their authored offset. ``visible_from`` and ``visible_until`` are UTC epoch seconds, the half-open span in
     which the post is public (``None``: no bound on that side). ``hidden`` is the reason it is never public
     (``"draft"``, ``"published: false"``), "" for all others; it is decided in ``visibility.py`` alone. Neighbours are the
-    posts of one ``chain``, by rising ``sequence``.
+    posts of one ``chain``, by rising ``sequence``. ``on_site`` is False where the site has nothing at ``path``: documents of
+    a collection that its generator does not write out.
     """
 
+    kind: Kind
+    on_site: bool
     id: str
     slug: str
     collection: str

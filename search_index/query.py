@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_index.model import Kind
+
 WINDOW = 10_000
 """The deepest hit a search can be asked for; lists have no such window."""
 
@@ -46,9 +48,10 @@ class PostFilters:
     Term filters hold identities (slugs; paths for categories, which include their descendants). Several values of one
     field mean any of them; for ``tags`` with ``tag_match=all`` all of them. Times are UTC epoch seconds,
     ``*_after`` inclusive, ``*_before`` exclusive; a post without that date matches neither. ``year`` and ``month`` are
-    those of the date as the author wrote it, in its own offset.
+    those of the date as the author wrote it, in its own offset. ``kind`` None: posts and pages.
     """
 
+    kind: Kind | None = Kind.POST
     tags: tuple[str, ...] = ()
     tag_match: TagMatch = TagMatch.ANY
     not_tags: tuple[str, ...] = ()

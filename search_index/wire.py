@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from search_index.model import ExcerptSource, Status
+from search_index.model import ExcerptSource, Kind, Status
 
 Timestamp = Annotated[
     str,
@@ -60,14 +60,14 @@ class SourceRef(WireModel):
 
 
 class PostSummary(WireModel):
-    """A post in a list."""
+    """A post or page in a list."""
 
-    kind: Literal["post"]
+    kind: Kind = Field(description="`page`: a document that is no post")
     id: str = Field(description="Unique; from the file's path", examples=["posts/2024-05-28-hello"])
     slug: str = Field(description="The site's own slug; may repeat or be empty", examples=["hello"])
     collection: str = Field(examples=["posts"])
     url: str | None = Field(description="The post's address on the public site; null when no site URL is known")
-    path: str = Field(description="The site's own path of the post", examples=["/2024/05/28/hello/"])
+    path: str = Field(description="The site's own path of it", examples=["/2024/05/28/hello/"])
     api_url: str = Field(description="Leads to this one post, always", examples=["/v1/posts/hello"])
     title: str = Field(description="Plain text")
     excerpt: str = Field(description="Plain text")
@@ -126,11 +126,19 @@ class Term(WireModel):
     slug: str
     path: str
     name: str = Field(description="As most posts write it")
-    description: str
+    description: str = Field(description="What the term's own page says of it; empty where it has none")
     post_count: int
     api_url: str
     parent: str | None = Field(description="The path of the term above")
     children: list[Term] = Field(description="Filled in the tree view only")
+
+
+class Collection(WireModel):
+    """Documents of one sort: the posts, the pages, or what the site's generator calls a collection or section."""
+
+    name: str = Field(examples=["recipes"])
+    item_count: int = Field(description="Posts and pages in it")
+    api_url: str = Field(examples=["/v1/collections/recipes"])
 
 
 class Problem(WireModel):

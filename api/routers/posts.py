@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -13,12 +14,12 @@ from api.addresses import Parameter
 from api.dependencies import ListQuestionDep, QuestionDep
 from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
-from api.pages import PageLinks, facets_json, json_array, json_object
+from api.pagination import post_list
 from api.parameters import ListParameters, Parameters
 from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.problems import ErrorCode
-from api.service import cache_tag
+from api.service import Question, cache_tag
 from search_index.answers import StoredPost
 from search_index.library import Snapshot
 from search_index.wire import Post
@@ -43,16 +44,7 @@ async def list_posts(question: ListQuestionDep) -> Response:
 
 
 def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
-    page = snapshot.list_posts(parameters.query(snapshot.site_zone))
-    links = PageLinks("/v1/posts", parameters, page.total)
-    body = json_object(
-        [
-            ("items", json_array(page.items)),
-            ("pagination", links.pagination().model_dump_json().encode()),
-            ("facets", facets_json(page.facets)),
-        ]
-    )
-    return Answer(body, links.headers())
+    return post_list(snapshot.list_posts(parameters.query(snapshot.site_zone)), parameters, "/v1/posts")
 
 
 @router.get(
@@ -69,15 +61,7 @@ async def get_post(
     question: QuestionDep,
 ) -> Response:
     """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
-    service, request = question.service, question.request
-    with service.library.lease() as snapshot:
-        post = await service.reads.run(partial(_find, snapshot, slug))
-        tags = cache_tag((f"post:{post.slug or post.id}", *(f"tag:{tag}" for tag in post.tags)))
-        key = cache_key(snapshot.version, request.scope["path"], [])
-        finished = Finished(key, f'"{post.content_hash}"', tags)
-        answer = Answer(post.body, _last_modified(post, service.clock.now()))
-        service.keep(request, finished, answer)
-        return service.response(request, snapshot, finished, answer)
+    return await whole(question, partial(_find, slug=slug), "post")
 
 
 def _find(snapshot: Snapshot, slug: str) -> StoredPost:
@@ -90,6 +74,19 @@ def _find(snapshot: Snapshot, slug: str) -> StoredPost:
             headers={"X-Content-Generation": snapshot.version},
         )
     return post
+
+
+async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
+    """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
+    service, request = question.service, question.request
+    with service.library.lease() as snapshot:
+        post = await service.reads.run(partial(find, snapshot))
+        tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
+        key = cache_key(snapshot.version, request.scope["path"], [])
+        finished = Finished(key, f'"{post.content_hash}"', tags)
+        answer = Answer(post.body, _last_modified(post, service.clock.now()))
+        service.keep(request, finished, answer)
+        return service.response(request, snapshot, finished, answer)
 
 
 def _last_modified(post: StoredPost, now: datetime) -> tuple[Parameter, ...]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api.dependencies import SearchQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pages import PageLinks, facets_json, json_array, json_object
+from api.pagination import PageLinks, facets_json, json_array, json_object
 from api.parameters import SearchParameters
 from api.schemas.problems import ErrorCode
 from api.schemas.search import Highlight, QueryReading, SearchResults, SectionHit

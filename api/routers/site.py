@@ -12,7 +12,7 @@ from api.addresses import address
 from api.dependencies import QuestionDep, ResolveQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pages import json_object
+from api.pagination import json_object
 from api.parameters import Parameters, ResolveParameters
 from api.problems import ProblemError
 from api.schemas.lists import ArchiveMonth, Archives, ArchiveYear, DiagnosticList
@@ -28,6 +28,8 @@ router = APIRouter(tags=["site"])
 
 _LINKS = Links(
     posts="/v1/posts",
+    pages="/v1/pages",
+    collections="/v1/collections",
     tags="/v1/tags",
     categories="/v1/categories",
     authors="/v1/authors",
@@ -111,7 +113,7 @@ def _year(year: YearOfPosts) -> ArchiveYear:
     ),
 )
 async def resolve_path(question: ResolveQuestionDep) -> Response:
-    """The post at an address of the public site, or where the address leads now. A 404 suggests paths that look alike."""
+    """What is at an address of the public site, or where the address leads now. A 404 suggests paths that look alike."""
     address = question.parameters.path
     return await question.answer(partial(_resolution, address=address), tags=["posts", "resolve"])
 
@@ -126,7 +128,7 @@ def _resolution(snapshot: Snapshot, address: str) -> Answer:
             headers={"X-Content-Generation": snapshot.version},
         )
     told = {
-        "kind": "redirect" if found.is_redirect else "post",
+        "kind": "redirect" if found.is_redirect else "page" if found.is_page else "post",
         "path": site_path(address),
         "location": encoded_path(found.path),
     }

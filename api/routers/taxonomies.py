@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from api.dependencies import CategoryQuestionDep, QuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pages import json_object
+from api.pagination import json_object
 from api.parameters import CategoryParameters, CategoryView, Parameters, category_path
 from api.problems import ProblemError
 from api.schemas.lists import TermList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from search_index.query import FacetField
-from search_index.wire import PostSummary, Problem, Term, WireModel
+from search_index.wire import Collection, PostSummary, Problem, Term, WireModel
 
 
 class Pagination(WireModel):
@@ -38,6 +38,8 @@ class Facet(WireModel):
 
 
 class PostList(WireModel):
+    """A page of a list of posts or pages."""
+
     items: list[PostSummary]
     pagination: Pagination
     facets: list[Facet]
@@ -47,6 +49,12 @@ class TermList(WireModel):
     """All terms of a taxonomy; never paginated."""
 
     items: list[Term]
+
+
+class CollectionList(WireModel):
+    """All collections; never paginated."""
+
+    items: list[Collection]
 
 
 class ArchiveMonth(WireModel):

@@ -21,6 +21,8 @@ class ErrorCode(StrEnum):
     WINDOW_EXCEEDED = "window_exceeded"
     QUERY_TOO_COSTLY = "query_too_costly"
     POST_NOT_FOUND = "post_not_found"
+    PAGE_NOT_FOUND = "page_not_found"
+    COLLECTION_NOT_FOUND = "collection_not_found"
     TERM_NOT_FOUND = "term_not_found"
     PATH_NOT_FOUND = "path_not_found"
     ASSET_NOT_FOUND = "asset_not_found"

@@ -11,6 +11,7 @@ from search_index.wire import PostSummary, WireModel
 
 class Counts(WireModel):
     posts: int
+    pages: int
     tags: int
     categories: int
     authors: int
@@ -21,6 +22,8 @@ class Links(WireModel):
     """Where everything is, root-relative."""
 
     posts: str = Field(examples=["/v1/posts"])
+    pages: str
+    collections: str
     tags: str
     categories: str
     authors: str
@@ -45,12 +48,12 @@ class Index(WireModel):
 class Resolution(WireModel):
     """Where an address of the public site leads."""
 
-    kind: Literal["post", "redirect"] = Field(
-        description="`post`: the address is the post's own; `redirect`: it is an older one, or is spelled otherwise"
+    kind: Literal["post", "page", "redirect"] = Field(
+        description="`post`, `page`: the address is its own; `redirect`: it is an older one, or is spelled otherwise"
     )
     path: str = Field(description="The address as it was asked for, as a decoded path", examples=["/old/hello.html"])
-    location: str = Field(description="The post's own path, percent-encoded: where a redirect leads")
-    post: PostSummary
+    location: str = Field(description="Its own path, percent-encoded: where a redirect leads")
+    post: PostSummary = Field(description="What is there; `kind` in it says whether it is a post or a page")
 
 
 class Health(WireModel):

@@ -52,7 +52,7 @@ def seconds_to_read(site: Path) -> tuple[int, float]:
             RenderCache(Path(folder) / "cache.sqlite") as cache,
             ReadingPool(site, settings, cache=cache) as pool,
         ):
-            posts = sum(outcome.post is not None for outcome in pool.read(found.files))
+            posts = sum(outcome.post is not None for outcome in pool.read(found.files, now=int(NOW.timestamp())))
     return posts, watch.seconds
 
 

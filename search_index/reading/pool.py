@@ -89,13 +89,17 @@ class ReadingPool:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
-    def read(self, files: Iterable[FoundFile], *, with_provenance: bool = False) -> Iterator[ReadOutcome]:
+    def read(
+        self, files: Iterable[FoundFile], *, with_provenance: bool = False, now: int | None = None
+    ) -> Iterator[ReadOutcome]:
         """One outcome a file, as they are done. Raises ``ReadingProcessError``.
 
-        Each call looks at the site's configuration anew.
+        Each call looks at the site's configuration anew. ``now`` (UTC epoch seconds; by default the present) is when
+        templates that list posts have to be right.
         """
         self._round += 1
-        pending = deque(ReadRequest(file, with_provenance, self._round) for file in files)
+        moment = int(time.time()) if now is None else now
+        pending = deque(ReadRequest(file, with_provenance, self._round, moment) for file in files)
         try:
             while pending or any(process.queue for process in self._processes):
                 self._hand_out(pending)

@@ -10,16 +10,17 @@ from math import ceil
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of
-from search_index.model import Cover, ExcerptSource, Post, Provenance, Rendered, SourceFile
+from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SourceFile
 from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
 from search_index.reading.links import PostLinks, relinked
+from search_index.reading.markdown import AsWritten
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.plain_text import clean, shorten
 from search_index.reading.rendering import Render, RenderedBody
 from search_index.reading.sanitising import sanitise
-from search_index.reading.sequence import chronological
+from search_index.reading.sequence import Place, chronological
 from search_index.settings import HtmlPolicy, SiteSettings
 
 _WORDS_A_MINUTE = 200
@@ -27,12 +28,22 @@ _EXCERPT_CHARACTERS = 300
 
 
 def read_post(
-    path: str, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render, *, with_provenance: bool = False
+    path: str,
+    raw: bytes,
+    settings: SiteSettings,
+    dialect: Dialect,
+    render: Render,
+    *,
+    with_template: bool = True,
+    with_provenance: bool = False,
 ) -> ReadOutcome:
-    """What the file ``path`` with the bytes ``raw`` is to the site. Raises ``MemoryError``, and no other ``Exception``."""
+    """What the file ``path`` with the bytes ``raw`` is to the site. Raises ``MemoryError``, and no other ``Exception``.
+
+    Without ``with_template`` the body is taken as it stands: what its template language asks for has ended a process.
+    """
     checksum = sha256(raw).hexdigest()
     try:
-        outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render)
+        outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render, with_template)
     except ContentError as error:
         return _hiding(not_read(path, error, checksum), raw, dialect)
     except MemoryError:
@@ -79,7 +90,9 @@ def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
     )
 
 
-def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render) -> ReadOutcome:
+def _read(
+    source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render, with_template: bool
+) -> ReadOutcome:
     if aside := dialect.aside(source.path):
         return _set_aside(source, aside)
     document = dialect.document(source.path, raw, settings)
@@ -103,7 +116,7 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
             False,
             provenance=(Provenance("visible", "never", hidden), *outline.provenance),
         )
-    prepared = dialect.prepare(document, outline)
+    prepared = dialect.prepare(document, outline) if with_template else PreparedBody(document.body, AsWritten())
     body = render(prepared.text, prepared.markdown)
     excerpt = _rendered_excerpt(prepared, body, render)
     problems += prepared.problems
@@ -131,7 +144,7 @@ def _read(source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Diale
         post.id,
         "",
         compose(post, settings),
-        document_of(post),
+        document_of(post) if post.kind is Kind.POST else None,
         _sorted(problems),
         body.failure is not None and body.failure.transient,
         tuple(dict.fromkeys((*prepared.uses, *links.uses))),
@@ -182,8 +195,10 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
     title, title_reason = _title(outline, rendered)
     excerpt, excerpt_source = _excerpt(outline, rendered)
     words = words_in(rendered.text)
-    place = outline.place or chronological(outline.published_at, source.path)
+    place = outline.place or _place(outline, source.path)
     return Post(
+        kind=outline.kind,
+        on_site=outline.on_site,
         id=outline.id,
         slug=outline.slug,
         collection=outline.collection,
@@ -220,6 +235,13 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
             Provenance("excerpt", excerpt, _EXCERPT_REASONS[excerpt_source]),
         ),
     )
+
+
+def _place(outline: PostOutline, path: str) -> Place:
+    """Posts follow each other by date; a page stands alone."""
+    if outline.kind is Kind.PAGE:
+        return Place(f"page {outline.id}", "")
+    return chronological(outline.published_at, path)
 
 
 def _explains(outline: PostOutline, name: str) -> bool:

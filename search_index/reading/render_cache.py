@@ -1,11 +1,14 @@
-"""Rendered bodies by the hash of what they are made from, in one SQLite file. Losing it costs time, nothing else."""
+"""Rendered bodies, and other values, by the hash of what they are made from, in one SQLite file.
+
+Losing it costs time, nothing else.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
@@ -15,6 +18,7 @@ from search_index.model import Heading, Link, Rendered, Section
 _Result = TypeVar("_Result")
 _WAIT_SECONDS = 2.0
 _SHAPE = 1
+_LOOK_UP = "SELECT body FROM rendered WHERE key = ?"
 
 
 class RenderCache:
@@ -37,21 +41,33 @@ class RenderCache:
 
     def get(self, key: bytes) -> Rendered | None:
         """What was stored under ``key``; None where there is nothing (any more)."""
-        found = self._run(lambda file: file.execute("SELECT body FROM rendered WHERE key = ?", (key,)).fetchone())
+        found = self.values((key,)).get(key)
         if found is None:
             return None
         try:
-            return _decode(found[0])
+            return _decode(found)
         except (ValueError, TypeError, KeyError, IndexError, zlib.error):
             self._run(lambda file: file.execute("DELETE FROM rendered WHERE key = ?", (key,)))
             return None
 
     def put(self, key: bytes, rendered: Rendered) -> None:
         """Store it, if that is possible just now."""
-        body = _encode(rendered)
+        self.put_value(key, _encode(rendered))
+
+    def values(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """What was stored under those of the keys that are there."""
+
+        def look_up(file: sqlite3.Connection) -> dict[bytes, bytes]:
+            rows = ((key, file.execute(_LOOK_UP, (key,)).fetchone()) for key in keys)
+            return {key: row[0] for key, row in rows if row is not None}
+
+        return self._run(look_up) or {}
+
+    def put_value(self, key: bytes, value: bytes) -> None:
+        """Store it, if that is possible just now."""
         self._run(
             lambda file: file.execute(
-                "INSERT OR REPLACE INTO rendered (key, size, body) VALUES (?, ?, ?)", (key, len(body), body)
+                "INSERT OR REPLACE INTO rendered (key, size, body) VALUES (?, ?, ?)", (key, len(value), value)
             )
         )
 

@@ -53,25 +53,35 @@ class Configuration:
 class ReadRequest:
     """A file to read. ``crash`` says why it is read again without rendering: the code and text of what happened, or "".
 
-    ``round`` rises when the site's configuration may have changed.
+    ``round`` rises when the site's configuration may have changed. ``now`` is the build's, in UTC epoch seconds.
     """
 
     file: FoundFile
     with_provenance: bool
     round: int
+    now: int
     crash_code: str = ""
     crash: str = ""
 
     def to_frame(self) -> bytes:
         file = self.file
         return json.dumps(
-            [file.path, file.size, file.signature, self.with_provenance, self.round, self.crash_code, self.crash]
+            [
+                file.path,
+                file.size,
+                file.signature,
+                self.with_provenance,
+                self.round,
+                self.now,
+                self.crash_code,
+                self.crash,
+            ]
         ).encode()
 
     @classmethod
     def from_frame(cls, frame: bytes) -> ReadRequest:
-        path, size, signature, with_provenance, number, code, crash = json.loads(frame)
-        return cls(FoundFile(path, size, tuple(signature)), with_provenance, number, code, crash)
+        path, size, signature, *rest = json.loads(frame)
+        return cls(FoundFile(path, size, tuple(signature)), *rest)
 
     @property
     def failure(self) -> ContentError | None:
@@ -108,7 +118,16 @@ class FileReader:
             raw = read_stable(self._root, request.file, self._settings.limits)
         except ContentError as error:
             return not_read(path, error)
-        return read_post(path, raw, self._settings, self._dialect, render, with_provenance=request.with_provenance)
+        self._dialect.about_to_read(request.file)
+        return read_post(
+            path,
+            raw,
+            self._settings,
+            self._dialect,
+            render,
+            with_template=request.failure is None,
+            with_provenance=request.with_provenance,
+        )
 
 
 def _instead_of(failure: ContentError) -> Render:
@@ -135,12 +154,13 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         _grant_processor_time(settings.limits)
         request = ReadRequest.from_frame(frame)
         if reader is None or request.round != round_read:
-            reader, round_read = _reader(root, settings, cache), request.round
+            reader, round_read = _reader(root, settings, cache, request.now), request.round
         write_frame(answers, reader.read(request).to_json())
 
 
-def _reader(root: Path, settings: SiteSettings, cache: RenderCache | None) -> FileReader:
+def _reader(root: Path, settings: SiteSettings, cache: RenderCache | None, now: int) -> FileReader:
     dialect = choose_dialect(root, settings)
+    dialect.use(now, cache)
     completed = dialect.site(settings)
     return FileReader(root, completed, dialect, BodyRenderer(completed, cache))
 

@@ -30,7 +30,7 @@ class StandInSnapshot(Snapshot):
     is_settled = True
 
     def counts(self) -> SiteCounts:
-        return SiteCounts(0, 0, 0, 0, 0)
+        return SiteCounts(0, 0, 0, 0, 0, 0)
 
     def list_posts(self, query: ListQuery) -> PostPage:
         self.lists += 1

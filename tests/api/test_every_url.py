@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.app import openapi_document
 from api.middleware import EXPOSED_HEADERS
-from api.schemas.lists import Archives, DiagnosticList, PostList, TermList
+from api.schemas.lists import Archives, CollectionList, DiagnosticList, PostList, TermList
 from api.schemas.problems import ErrorCode
 from api.schemas.search import SearchResults
 from api.schemas.site import Index, Resolution
@@ -26,6 +26,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "/v1/posts?page=99",
     ),
     "/v1/posts/{slug}": ("/v1/posts/hello", "/v1/posts/%C3%BCber", "/v1/posts/undated"),
+    "/v1/pages": ("/v1/pages", "/v1/pages?per_page=2"),
+    "/v1/pages/{path}": (),  # the blog has none: test_pages.py
+    "/v1/collections": ("/v1/collections",),
+    "/v1/collections/{name}": ("/v1/collections/posts", "/v1/collections/posts?tag=python&facet=year"),
     "/v1/tags": ("/v1/tags",),
     "/v1/tags/{slug}": ("/v1/tags/python", "/v1/tags/C%2B%2B"),
     "/v1/categories": ("/v1/categories", "/v1/categories?view=tree"),
@@ -44,7 +48,18 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for model in (Archives, DiagnosticList, Index, Post, PostList, Resolution, SearchResults, Term, TermList)
+    for model in (
+        Archives,
+        CollectionList,
+        DiagnosticList,
+        Index,
+        Post,
+        PostList,
+        Resolution,
+        SearchResults,
+        Term,
+        TermList,
+    )
 }
 
 DOCUMENT = openapi_document()

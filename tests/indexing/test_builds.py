@@ -258,8 +258,10 @@ def test_an_emptied_folder_empties_no_site(site: Site) -> None:
 class BusyFile(ReadingPool):
     """Reading, where ``busy.md`` is being written all the time."""
 
-    def read(self, files: Iterable[FoundFile], *, with_provenance: bool = False) -> Iterator[ReadOutcome]:
-        for outcome in super().read(files, with_provenance=with_provenance):
+    def read(
+        self, files: Iterable[FoundFile], *, with_provenance: bool = False, now: int | None = None
+    ) -> Iterator[ReadOutcome]:
+        for outcome in super().read(files, with_provenance=with_provenance, now=now):
             yield not_read("busy.md", UNSTABLE) if outcome.path == "busy.md" else outcome
 
 

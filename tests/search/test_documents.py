@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from search_index.analysis import index_tokens
 from search_index.documents import VALUE_GAP, document_of
 from search_index.engines.port import FieldTokens, TextField
-from search_index.model import ExcerptSource, Heading, Post, Rendered, SourceFile, Status
+from search_index.model import ExcerptSource, Heading, Kind, Post, Rendered, SourceFile, Status
 from search_index.taxonomy import term
 
 TOKYO = timezone(timedelta(hours=9))
@@ -27,6 +27,8 @@ RENDERED = Rendered(
 )
 
 POST = Post(
+    kind=Kind.POST,
+    on_site=True,
     id="posts/a",
     slug="a",
     collection="posts",

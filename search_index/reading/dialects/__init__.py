@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from search_index.diagnostics import ContentProblem
-from search_index.model import Cover, Provenance, Rendered, TermRef
+from search_index.model import Cover, Kind, Provenance, Rendered, TermRef
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.markdown import MarkdownRenderer
 from search_index.reading.sequence import Place
+from search_index.reading.source import FoundFile
 from search_index.settings import SiteSettings
 from search_index.visibility import Visibility
 
@@ -36,6 +37,7 @@ class PostOutline:
     ``title`` is "" where the body has to give it, ``fallback_title`` where that has none either. ``excerpt`` and
     ``description`` are plain text, ``excerpt_html`` is the generator's excerpt where the front matter gives it whole (not
     sanitised yet). ``front_matter`` is without private fields. ``place`` is None where posts follow each other by date.
+    ``on_site`` as in ``Post``.
     """
 
     id: str
@@ -63,6 +65,8 @@ class PostOutline:
     problems: tuple[ContentProblem, ...]
     provenance: tuple[Provenance, ...]
     place: Place | None = None
+    kind: Kind = Kind.POST
+    on_site: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,16 @@ class PreparedBody:
     excerpt: str | None = None
     problems: tuple[ContentProblem, ...] = ()
     uses: tuple[str, ...] = ()
+
+
+class ValueCache(Protocol):
+    """Bytes by key, kept from one build to the next; losing them costs time, nothing else."""
+
+    def values(self, keys: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Those that are there."""
+        ...
+
+    def put_value(self, key: bytes, value: bytes) -> None: ...
 
 
 class Dialect(Protocol):
@@ -111,6 +125,19 @@ class Dialect(Protocol):
     def site(self, settings: SiteSettings) -> SiteSettings:
         """The owner's settings, completed by what the generator's configuration says where the owner is silent."""
         return settings
+
+    def use(self, now: int, cache: ValueCache | None) -> None:
+        """Templates that list posts see those that are public at ``now`` (UTC epoch seconds)."""
+        del now, cache
+
+    def about_to_read(self, file: FoundFile) -> None:
+        """The file that the next document is of, as it was found."""
+        del file
+
+    def is_read_late(self, path: str) -> bool:
+        """Whether the file is likely to list others, and is read sooner when those have been."""
+        del path
+        return False
 
     def enters(self, folder: str) -> bool:
         """Whether documents may lie in the folder at this path, or below."""
@@ -185,6 +212,11 @@ def choose_dialect(root: Path, settings: SiteSettings) -> Dialect:
     from search_index.reading.dialects.plain import PlainDialect  # the dialects import this module's types
 
     return PlainDialect.of(root, settings)
+
+
+def in_reading_order(files: Iterable[FoundFile], dialect: Dialect) -> tuple[FoundFile, ...]:
+    """The files by path, those last that are likely to list others."""
+    return tuple(sorted(files, key=lambda file: (dialect.is_read_late(file.path), file.path)))
 
 
 def _read_as(name: str, root: Path, settings: SiteSettings) -> Dialect | None:

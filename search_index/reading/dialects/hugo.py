@@ -22,7 +22,7 @@ from search_index.reading.goldmark.summary import plain_of, summary_of
 from search_index.reading.hugo.configuration import Configuration, configuration_files, read_configuration
 from search_index.reading.hugo.content import HTML, OTHER_FORMATS, ContentFile, Role, is_plain_html
 from search_index.reading.hugo.markup import goldmark_options, has_cjk
-from search_index.reading.hugo.page import HugoPage, of_section
+from search_index.reading.hugo.page import BranchPage, HugoPage, of_section
 from search_index.reading.hugo.paths import escape as escape_path
 from search_index.reading.hugo.paths import join
 from search_index.reading.hugo.references import Folder, References
@@ -93,7 +93,6 @@ class HugoDialect(Dialect):
         if file is None:
             return Aside("it lies outside of the content folders")
         reasons = {
-            Role.BRANCH: "the page of a section, a taxonomy or a term is no post",
             Role.STRAY: "it is the page of a section, in a language that is not configured",
             Role.RESOURCE: f"it is a part of the bundle {file.owner}",
             Role.REPEATED: f"{file.owner} is the same page in the same language",
@@ -119,7 +118,8 @@ class HugoDialect(Dialect):
             return Aside("it lies outside of the content folders")
         if file.extension in HTML and document.front_matter.format is Format.NONE and is_plain_html(document.body):
             return Aside("HTML without front matter is a file as it stands, not a page")
-        reading = HugoPage(self.hugo, file, document, settings, self._configuration)
+        page = BranchPage if file.role is Role.BRANCH else HugoPage
+        reading = page(self.hugo, file, document, settings, self._configuration)
         listed = reading.listed
         return Aside(f"_build: list is {listed}") if listed != "always" else reading.outline()
 

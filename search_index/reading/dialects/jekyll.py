@@ -14,23 +14,25 @@ from pathlib import Path
 
 from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode
+from search_index.model import PAGES
 from search_index.reading.conventions import as_text
-from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, FrontMatter, decode_exactly, with_plain_lines
 from search_index.reading.images import first_size
 from search_index.reading.jekyll.config import JekyllConfig, load_config, read_site_file
 from search_index.reading.jekyll.defaults import deep_merge, default_sets, defaults_for
+from search_index.reading.jekyll.document import JekyllDocument, JekyllPage
 from search_index.reading.jekyll.excerpts import excerpt_of
-from search_index.reading.jekyll.files import DRAFTS, POSTS, PostFiles
+from search_index.reading.jekyll.files import DRAFTS, POSTS, SiteLayout
 from search_index.reading.jekyll.front_matter import parse_jekyll, split_jekyll
-from search_index.reading.jekyll.post import JekyllPost
-from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, page_values
+from search_index.reading.jekyll.listing import Listed, Listing
+from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, listed, page_values
 from search_index.reading.jekyll.templates import Templates
 from search_index.reading.kramdown import KramdownMarkdown, KramdownOptions
 from search_index.reading.markdown import AsWritten
 from search_index.reading.plain_text import clean
-from search_index.reading.source import scan
+from search_index.reading.source import FoundFile, scan
 from search_index.settings import SiteSettings
 from search_index.site_paths import without_base
 
@@ -43,6 +45,9 @@ _BROKEN_FRONT_MATTER = frozenset(
     }
 )
 _SIGNS_OF_HIDING = ("draft", "published")
+_RULES = "jekyll, octavo 2"
+"""Raise it when what a file says of its post is read differently."""
+_POSTS_LABEL = POSTS.removeprefix("_")
 
 
 class JekyllDialect(Dialect):
@@ -54,15 +59,21 @@ class JekyllDialect(Dialect):
         self._root = root
         self._config = config
         self._reason = reason
-        self._files = PostFiles.of(config)
+        self._files = SiteLayout.of(config)
         self._defaults = default_sets(config.written.get("defaults"))
         self._kramdown = KramdownMarkdown(_kramdown_options(config))
         self._html = AsWritten()
         self._settings = self.site(settings)
         self._site_files = SiteFiles(root, config, settings.limits)
-        self._site = JekyllSite(root, config, self._settings, self._site_files, self._post_paths, self._post_at)
+        self._listing = Listing(
+            self._listed_at, {"content": self._content_of}, self._settings.zone, self._listed_version
+        )
+        self._site = JekyllSite(
+            root, config, self._settings, self._site_files, self._found, self._post_at, self._listing
+        )
         self._templates = Templates(root, self._site, self._kramdown.html)
         self._posts: dict[str, ReadPost | None] = {}
+        self._at: FoundFile | None = None
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> JekyllDialect | None:
@@ -94,7 +105,7 @@ class JekyllDialect(Dialect):
 
     @property
     def problems(self) -> tuple[ContentProblem, ...]:
-        return self._config.problems + self._site_files.problems
+        return self._config.problems + self._config.revealing + self._site_files.problems
 
     def site(self, settings: SiteSettings) -> SiteSettings:
         config = self._config
@@ -115,7 +126,7 @@ class JekyllDialect(Dialect):
         return self._files.enters(folder)
 
     def reads(self, path: str) -> bool:
-        return self._files.is_post(path)
+        return self._files.reads(path)
 
     def aside(self, path: str) -> Aside | None:
         if self._files.name(path) is None:
@@ -146,7 +157,11 @@ class JekyllDialect(Dialect):
         name = self._files.name(document.path)
         if name is None:
             return Aside("its name is not YYYY-MM-DD-title.md")
-        return JekyllPost(self._config, self._files, self._below(document.path), document, name, settings).outline()
+        label = self._files.label(document.path)
+        if label != _POSTS_LABEL and document.front_matter.format is Format.NONE:
+            return Aside("it has no front matter, so Jekyll copies it as it stands")
+        reading = JekyllPage if label == PAGES else JekyllDocument
+        return reading(self._config, self._files, self._below(document.path), document, name, settings).outline()
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         values = deep_merge(self._below(document.path), document.front_matter.values)
@@ -154,13 +169,16 @@ class JekyllDialect(Dialect):
         suffix = name.suffix.lower() if name else ""
         markdown = self._kramdown if suffix in self._config.markdown_suffixes else self._html
         body, excerpt = with_plain_lines(document.body), None
-        if not isinstance(values.get("excerpt"), str):
+        if not isinstance(values.get("excerpt"), str) and outline.collection != PAGES:
             separator = values.get("excerpt_separator", self._config.excerpt_separator)
             cut = excerpt_of(document.body, as_text(separator) or "")
             excerpt = None if cut is None else with_plain_lines(cut)
+        post = ReadPost(document, outline, values)
+        if self._at and self._at.path == document.path:
+            self._listing.remember(self._at, listed(post, self._settings.zone))
         if values.get("render_with_liquid") is False:
             return PreparedBody(body, markdown, excerpt)
-        page = page_values(ReadPost(document, outline, values), self._settings.zone)
+        page = page_values(post, self._settings.zone)
         rendered = self._templates.render(document, body, page)
         if excerpt is not None:
             excerpt = self._templates.excerpt(excerpt, page)
@@ -177,11 +195,38 @@ class JekyllDialect(Dialect):
         return first_size(self._root, without_base(path, self._settings.public_url), self.static_folders)
 
     def document_at(self, path: str) -> str | None:
-        post = self._post_at(path) if self.reads(path) else None
+        post = self._post_at(path)
         return post.outline.path if post else None
 
-    def _post_paths(self) -> tuple[str, ...]:
-        return tuple(file.path for file in scan(self._root, self).files if self._files.name(file.path))
+    def use(self, now: int, cache: ValueCache | None) -> None:
+        self._listing.use(now, cache)
+
+    def about_to_read(self, file: FoundFile) -> None:
+        self._at = file
+
+    def is_read_late(self, path: str) -> bool:
+        return self._files.label(path) == PAGES
+
+    @property
+    def _listed_version(self) -> str:
+        """What a document's values depend on besides its file."""
+        return f"{_RULES} {sha256(self._config.raw).hexdigest()} {self._settings.fingerprint()}"
+
+    def _listed_at(self, path: str) -> Listed | None:
+        post = self._post_at(path)
+        return listed(post, self._settings.zone) if post else None
+
+    def _content_of(self, path: str) -> str:
+        post = self._post_at(path)
+        return with_plain_lines(post.document.body) if post else ""
+
+    def _found(self, label: str) -> tuple[FoundFile, ...]:
+        files = (file for file in self._scanned if self._files.label(file.path) == label)
+        return tuple(file for file in files if self._files.name(file.path))
+
+    @cached_property
+    def _scanned(self) -> tuple[FoundFile, ...]:
+        return scan(self._root, self).files
 
     def _post_at(self, path: str) -> ReadPost | None:
         """The post in a file, None where it is none or never public; what is wrong with it is told where it is read itself."""
@@ -190,6 +235,8 @@ class JekyllDialect(Dialect):
         return self._posts[path]
 
     def _read_post(self, path: str) -> ReadPost | None:
+        if not self.reads(path):
+            return None
         try:
             document = self.document(path, read_site_file(self._root, path, self._settings.limits), self._settings)
         except ContentError:
@@ -200,8 +247,8 @@ class JekyllDialect(Dialect):
         return ReadPost(document, outline, deep_merge(self._below(path), document.front_matter.values))
 
     def _below(self, path: str) -> dict[str, object]:
-        """What the site's defaults say of the post."""
-        return defaults_for(self._defaults, path, "posts")
+        """What the site's defaults say of the post or page."""
+        return defaults_for(self._defaults, path, self._files.label(path))
 
 
 def _kramdown_options(config: JekyllConfig) -> KramdownOptions:

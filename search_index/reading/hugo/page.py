@@ -8,16 +8,17 @@ from datetime import datetime
 from hashlib import sha256
 
 from search_index.diagnostics import ProblemCode, Severity
-from search_index.model import TermRef
+from search_index.model import PAGES, Kind, TermRef
 from search_index.reading.conventions import Fields, normal_path, without_private
 from search_index.reading.dialects import Document, PostOutline
 from search_index.reading.front_matter import Format, FrontMatter
+from search_index.reading.hugo.cascade import read_cascade
 from search_index.reading.hugo.configuration import Configuration
 from search_index.reading.hugo.content import ContentFile
 from search_index.reading.hugo.dates import FILE_NAME, FoundDate
 from search_index.reading.hugo.paths import below, clean
 from search_index.reading.hugo.paths import escape as escape_path
-from search_index.reading.hugo.site import Gate, HugoSite, LanguageRules
+from search_index.reading.hugo.site import CASCADE_HINT, Gate, HugoSite, LanguageRules
 from search_index.reading.hugo.values import lowered, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.plain_text import clean as one_line
 from search_index.reading.plain_text import without_html
@@ -110,7 +111,16 @@ class HugoPage:
             problems=tuple(fields.problems),
             provenance=tuple(fields.provenance),
             place=self._place(published, title),
+            kind=self._kind,
+            on_site=self._is_rendered(),
         )
+
+    _kind = Kind.POST
+
+    def _is_rendered(self) -> bool:
+        """``_build.render``: whether the site has the page at an address of its own."""
+        written = to_map(self._values.get("_build")).get("render", "always")
+        return written is not False and to_text(written) not in ("never", "link", "0")
 
     def _source(self, key: str) -> str:
         return f"from {key!r} of the front matter" if key in self._own else f"from {key!r}, handed down by cascade"
@@ -185,7 +195,7 @@ class HugoPage:
             found[below(self._rules.paths.base, escape_path(link))] = None
         return tuple(found)
 
-    def _place(self, published: datetime | None, title: str) -> Place:
+    def _place(self, published: datetime | None, title: str) -> Place | None:
         """Hugo's own order of pages, the first of them the newest: by weight, date and link title, in one language.
 
         Source: "Default: weight > date > linkTitle > filePath" of Hugo's page on lists.
@@ -209,7 +219,7 @@ class HugoPage:
         return slug
 
     def _collection(self) -> str:
-        section = self._file.section or "pages"
+        section = self._file.section or PAGES
         reason = "the first folder of the content" if self._file.section else "it lies in no section"
         self._fields.derived("collection", section, reason)
         return section
@@ -248,6 +258,37 @@ class HugoPage:
         page = self._hugo.terms.get((self._file.lang, f"{plural}/{key}".lower()))
         title = one_line(to_text(page.values.get("linktitle") or page.values.get("title")) or "") if page else ""
         return replace(found, names=(title,)) if title else found
+
+
+class BranchPage(HugoPage):
+    """The page that a section, a taxonomy, a term or the site itself has in its ``_index.md``."""
+
+    _kind = Kind.PAGE
+
+    def outline(self) -> PostOutline:
+        for wrong in read_cascade(self._values.get("cascade") if "cascade" in self._own else None).wrong:
+            self._fields.report(ProblemCode.FRONT_MATTER_TYPE, "cascade", f"'cascade': {wrong}", CASCADE_HINT)
+        return super().outline()
+
+    def _path(self) -> tuple[str, tuple[str, ...]]:
+        folders = tuple(self._file.folder.split("/")) if self._file.folder else ()
+        if self._values.get("url"):
+            return super()._path()
+        path = self._hugo.section_path(self._file.lang, folders)
+        self._fields.derived("path", path, "from the folders")
+        return path, self._aliases("/" + self._file.folder)
+
+    def _collection(self) -> str:
+        """A term's page belongs to its taxonomy."""
+        taxonomy, _, term_folder = self._file.folder.partition("/")
+        collection = taxonomy if term_folder and taxonomy in self._rules.taxonomies else PAGES
+        self._fields.derived("collection", collection, "a section's or term's own page")
+        return collection
+
+    def _place(self, published: datetime | None, title: str) -> Place | None:
+        """It has no neighbours."""
+        del published, title
+        return None
 
 
 _DATE = "write it as 2020-12-02 or 2020-12-02T09:30:00+09:00"

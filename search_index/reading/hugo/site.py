@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.diagnostics import ContentProblem
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.hugo.cascade import Cascade, PageFacts, handed_down, read_cascade
@@ -245,21 +245,14 @@ class HugoSite:
         return self.branches.get(key) or self.terms.get(key)
 
     def _read_branch(self, file: ContentFile) -> None:
+        """What is wrong in the file is told where it is read itself."""
         try:
             written = lowered(dict(self.front_matter(file.path).values))
-        except ContentError as error:
-            self._problems.append(error.problem(file.path))
+        except ContentError:
             written = {}
         values = to_map(written)
-        cascade = read_cascade(values.get("cascade"))
-        for wrong in cascade.wrong:
-            self._problems.append(
-                ContentProblem(
-                    file.path, 0, 0, Severity.WARNING, ProblemCode.FRONT_MATTER_TYPE, f"'cascade': {wrong}", _CASCADE
-                )
-            )
         found = self.branches if self._taxonomy_of(file) is None else self.terms
-        found[file.lang, file.folder.lower()] = Branch(file, values, cascade.cascades)
+        found[file.lang, file.folder.lower()] = Branch(file, values, read_cascade(values.get("cascade")).cascades)
 
     def _is_page(self, path: str) -> bool:
         if path.rpartition(".")[2] not in HTML:
@@ -288,7 +281,7 @@ class HugoSite:
             self._report("permalinks", message, "Hugo 0.111 stops at it; use tokens such as :year, :month and :slug")
         cascade = read_cascade(values.get("cascade"))
         for wrong in cascade.wrong:
-            self._report("cascade", f"cascade: {wrong}", _CASCADE)
+            self._report("cascade", f"cascade: {wrong}", CASCADE_HINT)
         length = to_int(values.get("summarylength", _SUMMARY_WORDS))
         return LanguageRules(
             code=language.code,
@@ -343,7 +336,7 @@ class HugoSite:
             self._problems.append(problem)
 
 
-_CASCADE = "write a map of values, or a list of maps each with _target"
+CASCADE_HINT = "write a map of values, or a list of maps each with _target"
 
 
 def draft_sign(values: Mapping[str, object]) -> str:

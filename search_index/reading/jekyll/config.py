@@ -36,6 +36,12 @@ _CONFIG_FILE_FACTOR = 16
 """A configuration may be so many times as long, and as rich, as a post's front matter."""
 
 
+_REVEALING = {
+    "show_drafts": "'show_drafts' makes drafts public, as on the site itself",
+    "unpublished": "'unpublished' makes public what says 'published: false', as on the site itself",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class JekyllConfig:
     """The site's configuration. ``written`` is all of it as JSON values; the rest is what reading asks for, in its type.
@@ -62,15 +68,35 @@ class JekyllConfig:
         value = self.written.get(key)
         return value if isinstance(value, dict) else {}
 
-    @property
-    def permalink(self) -> str:
-        """The template of posts' addresses that the site's ``permalink`` stands for."""
-        posts = self.collections.get("posts", {})
-        own = posts.get("permalink") if isinstance(posts, Mapping) else None
+    def permalink_of(self, label: str) -> str:
+        """The template of the addresses of a collection's documents."""
+        own = self.collection(label).get("permalink")
         if isinstance(own, str) and own:
             return own
+        if label != "posts":
+            return f"/:collection/:path{self.suffix_of_style}"
         written = self.text("permalink") or "date"
         return PERMALINK_STYLES.get(written, written)
+
+    @property
+    def suffix_of_style(self) -> str:
+        """What the addresses of pages and documents get of the style of the posts'.
+
+        Source: ``add_permalink_suffix`` of Jekyll's utils.rb.
+        """
+        written = self.text("permalink") or "date"
+        if written == "pretty" or written.endswith("/"):
+            return "/"
+        return ":output_ext" if written in ("date", "ordinal", "none") or written.endswith(":output_ext") else ""
+
+    def collection(self, label: str) -> Mapping[str, object]:
+        """The settings of one collection."""
+        value = self.collections.get(label)
+        return value if isinstance(value, dict) else {}
+
+    def is_written(self, label: str) -> bool:
+        """Whether the site has its documents at addresses of their own: ``output``, which posts and pages need not say."""
+        return label not in self.collections or label == "posts" or self.collection(label).get("output") is True
 
     @property
     def collections(self) -> Mapping[str, object]:
@@ -79,6 +105,15 @@ class JekyllConfig:
         if isinstance(value, list):
             return {str(label): {} for label in value}
         return value if isinstance(value, dict) else {}
+
+    @property
+    def revealing(self) -> tuple[ContentProblem, ...]:
+        """What the configuration makes public that its author may think hidden."""
+        return tuple(
+            ContentProblem(self.file, 0, 0, Severity.WARNING, ProblemCode.CONFIGURATION, message, f"take '{key}' out")
+            for key, message in _REVEALING.items()
+            if self.flag(key)
+        )
 
     @property
     def exclude(self) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path, PurePosixPath
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from search_index.diagnostics import ContentProblem, ProblemCode
-from search_index.model import Status
+from search_index.model import PAGES, Status
 from search_index.reading.conventions import as_text
 from search_index.reading.dialects import Document, PostOutline
 from search_index.reading.errors import ContentError
@@ -27,8 +27,10 @@ from search_index.reading.front_matter import Format, decode, with_plain_lines
 from search_index.reading.jekyll.config import JekyllConfig, config_limits, read_site_file
 from search_index.reading.jekyll.files import POSTS
 from search_index.reading.jekyll.front_matter import parse_jekyll, split_jekyll
+from search_index.reading.jekyll.listing import LazyValues, Listed, Listing
 from search_index.reading.jekyll.permalinks import UnknownPlaceholder, address
 from search_index.reading.jekyll.scalars import resolve_scalar
+from search_index.reading.sequence import rising
 from search_index.reading.source import FoundFile, Signature, scan
 from search_index.reading.yaml_values import parse_yaml
 from search_index.settings import Limits, SiteSettings
@@ -36,12 +38,13 @@ from search_index.settings import Limits, SiteSettings
 _DATA_SUFFIXES = frozenset({".yml", ".yaml", ".json", ".csv", ".tsv"})
 _LISTINGS = frozenset({"posts", "related_posts", "categories", "tags"})
 _RELATED = 10
+_COMPILED = {"scss": ".css", "sass": ".css", "coffee": ".js"}
 _FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPost:
-    """A post without its rendering; ``values`` is its front matter over the site's defaults."""
+    """A post or page without its rendering; ``values`` is its front matter over the site's defaults."""
 
     document: Document
     outline: PostOutline
@@ -137,7 +140,8 @@ class SiteFiles:
 class JekyllSite:
     """``SiteForLiquid``: one site as its posts' templates see it.
 
-    ``paths`` are the files that may be posts; ``read`` gives the one at a path, None where it is none or never public.
+    ``found`` gives the files that may be of a collection; ``read`` the post or page in a file, None where there is none or
+    it is never public.
     """
 
     def __init__(
@@ -146,15 +150,17 @@ class JekyllSite:
         config: JekyllConfig,
         settings: SiteSettings,
         files: SiteFiles,
-        paths: Callable[[], tuple[str, ...]],
+        found: Callable[[str], tuple[FoundFile, ...]],
         read: Callable[[str], ReadPost | None],
+        listing: Listing,
     ) -> None:
         self._root = root
         self._config = config
         self._settings = settings
         self._files = files
-        self._list_paths = paths
+        self._found = found
         self._read = read
+        self._listing = listing
 
     @property
     def url(self) -> str:
@@ -176,7 +182,7 @@ class JekyllSite:
 
     @property
     def listings(self) -> Set[str]:
-        return _LISTINGS
+        return _LISTINGS | {*self._config.collections, PAGES} - {"data"}
 
     def values(self) -> Mapping[str, object]:
         made = {
@@ -186,7 +192,12 @@ class JekyllSite:
             "categories": lambda: self._grouped("categories"),
             "tags": lambda: self._grouped("tags"),
         }
-        return _Values(self._config.written, made)
+        made |= {
+            label: partial(self._documents, label)
+            for label in (PAGES, *self._config.collections)
+            if label not in ("posts", "data")
+        }
+        return LazyValues(self._config.written, made)
 
     def include(self, name: str) -> str | None:
         return self._files.include(name)
@@ -207,11 +218,11 @@ class JekyllSite:
 
     def link(self, path: str) -> str | None:
         clean = path.strip("/")
-        return self._post_path(clean) if clean in self._paths else self._page_path(clean)
+        return self._post_path(clean) or self._file_path(clean)
 
     @cached_property
     def _paths(self) -> tuple[str, ...]:
-        return self._list_paths()
+        return tuple(file.path for file in self._found("posts"))
 
     @cached_property
     def _by_stem(self) -> Mapping[str, str]:
@@ -226,22 +237,24 @@ class JekyllSite:
         return post.outline.path if post else None
 
     @cached_property
-    def _posts(self) -> list[dict[str, object]]:
+    def _posts(self) -> list[Mapping[str, object]]:
         """The posts as templates list them, newest first."""
-        posts = [post for path in self._paths if (post := self._read(path)) is not None]
-        posts.sort(key=lambda post: (post.outline.published_at or _FIRST_MOMENT, post.document.path), reverse=True)
-        return [page_values(post, self._settings.zone) for post in posts]
+        return self._documents("posts")[::-1]
 
-    def _grouped(self, key: Literal["categories", "tags"]) -> dict[str, list[dict[str, object]]]:
-        grouped: dict[str, list[dict[str, object]]] = {}
+    def _documents(self, label: str) -> list[Mapping[str, object]]:
+        """The documents of a collection, or the pages, as templates list them."""
+        return self._listing.documents(self._found(label))
+
+    def _grouped(self, key: Literal["categories", "tags"]) -> dict[str, list[Mapping[str, object]]]:
+        grouped: dict[str, list[Mapping[str, object]]] = {}
         for post in self._posts:
             names = post[key]
             for name in names if isinstance(names, list) else ():
                 grouped.setdefault(name, []).append(post)
         return grouped
 
-    def _page_path(self, path: str) -> str | None:
-        """The address of a page, a collection's document or a file that is copied; None where there is no such file."""
+    def _file_path(self, path: str) -> str | None:
+        """The address of a file that is no text to serve, a feed or an image; None where there is no such file."""
         if ".." in path.split("/"):
             return None
         try:
@@ -250,56 +263,34 @@ class JekyllSite:
             values = parse_jekyll(path, split_file, self._settings.limits).values
         except ContentError:
             return f"/{path}" if (self._root / path).is_file() else None
+        folder, _, name = path.rpartition("/")
+        stem, dot, ending = name.rpartition(".")
+        output = _COMPILED.get(ending.lower(), f"{dot}{ending}")
         if split_file.format is Format.NONE:
             return f"/{path}"
+        permalink = as_text(values.get("permalink")) or "/:path/:basename:output_ext"
         try:
-            return address(*self._page_address(path, as_text(values.get("permalink"))))
+            return address(permalink, {"path": folder, "basename": stem, "output_ext": output})
         except UnknownPlaceholder:
             return f"/{path}"
 
-    def _page_address(self, path: str, permalink: str | None) -> tuple[str, dict[str, str]]:
-        """The template of a page's or document's address, and what fills it in."""
-        folder, _, name = path.rpartition("/")
-        stem, _, ending = name.rpartition(".")
-        markup = f".{ending.lower()}" in (*self._config.markdown_suffixes, ".html", ".htm")
-        output = ".html" if markup else f".{ending}"
-        suffix = _ending_of_style(self._config.text("permalink") or "date")
-        values = {"path": folder, "basename": stem, "name": stem, "title": stem, "output_ext": output}
-        label, _, below = path.partition("/")
-        collection = self._config.collections.get(label.removeprefix("_")) if label.startswith("_") and below else None
-        if collection is not None:
-            own = collection.get("permalink") if isinstance(collection, Mapping) else None
-            values |= {"collection": label[1:], "path": below.rpartition(".")[0]}
-            return permalink or as_text(own) or f"/:collection/:path{suffix}", values
-        if not markup:
-            return permalink or "/:path/:basename:output_ext", values
-        return permalink or ("/:path/" if stem == "index" else f"/:path/:basename{suffix}"), values
-
-
-class _Values(Mapping[str, object]):
-    """The configuration's values, and some that are worked out when they are asked for."""
-
-    def __init__(self, written: Mapping[str, object], made: Mapping[str, Callable[[], object]]) -> None:
-        self._written = written
-        self._made = made
-
-    def __getitem__(self, key: str) -> object:
-        return self._made[key]() if key in self._made else self._written[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self._written, **self._made})
-
-    def __len__(self) -> int:
-        return len({**self._written, **self._made})
-
 
 def page_values(post: ReadPost, zone: ZoneInfo) -> dict[str, object]:
-    """``page.*`` of a post: its front matter with the defaults, and what Jekyll adds to it.
+    """``page.*`` of a post or page: its front matter with the defaults, and what Jekyll adds to it.
 
     Source: "Predefined variables for pages" of Jekyll's documentation.
     """
     outline, path = post.outline, post.document.path
     title = post.values.get("title")
+    if outline.collection == PAGES:
+        return {
+            **post.values,
+            "url": outline.path,
+            "path": path,
+            "name": path.rpartition("/")[2],
+            "dir": outline.path.rpartition("/")[0] + "/",
+            "content": with_plain_lines(post.document.body),
+        }
     return {
         **post.values,
         "title": outline.title if title is None else title,
@@ -318,22 +309,22 @@ def page_values(post: ReadPost, zone: ZoneInfo) -> dict[str, object]:
     }
 
 
+def listed(post: ReadPost, zone: ZoneInfo) -> Listed:
+    """A post or page for listings; ``content`` is left out, which listings seldom ask for."""
+    outline, path = post.outline, post.document.path
+    moment = outline.published_at or _FIRST_MOMENT
+    order = outline.place.sequence if outline.place else rising(int(moment.timestamp()))
+    values = {key: value for key, value in page_values(post, zone).items() if key != "content"}
+    span = outline.visibility
+    return Listed(path, order, span.visible_from, span.visible_until, values)
+
+
 def _day(path: str) -> datetime | None:
     """The day that a file's name begins with, where it is written in full."""
     try:
         return datetime.strptime(path.rpartition("/")[2][:10], "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _ending_of_style(permalink: str) -> str:
-    """What pages and documents get of the posts' permalink style.
-
-    Source: ``add_permalink_suffix`` of Jekyll's utils.rb.
-    """
-    if permalink == "pretty" or permalink.endswith("/"):
-        return "/"
-    return ":output_ext" if permalink in ("date", "ordinal", "none") or permalink.endswith(":output_ext") else ""
 
 
 def _data_key(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from search_index.model import Kind
 from search_index.reading.dialects import Aside, PostOutline
 from search_index.reading.dialects.hugo import HugoDialect
 from search_index.reading.source import scan
@@ -19,12 +20,13 @@ CONFIGURATION = 'baseURL = "https://example.org/"\n'
 
 @dataclass(frozen=True, slots=True)
 class ReadSite:
-    """``posts`` and ``asides`` are by path from the content folder."""
+    """``posts``, ``pages`` and ``asides`` are by path from the content folder."""
 
     root: Path
     dialect: HugoDialect
     settings: SiteSettings
     posts: Mapping[str, PostOutline]
+    pages: Mapping[str, PostOutline]
     asides: Mapping[str, str]
 
     @property
@@ -58,7 +60,7 @@ def _read(root: Path, settings: SiteSettings) -> ReadSite:
     dialect = HugoDialect.of(root, settings)
     assert dialect is not None
     completed = dialect.site(settings)
-    posts: dict[str, PostOutline] = {}
+    found: dict[Kind, dict[str, PostOutline]] = {kind: {} for kind in Kind}
     asides: dict[str, str] = {}
     for file in scan(root, dialect).files:
         name = file.path.removeprefix("content/")
@@ -67,12 +69,12 @@ def _read(root: Path, settings: SiteSettings) -> ReadSite:
             document = dialect.document(file.path, (root / file.path).read_bytes(), completed)
             outline = dialect.outline(document, completed)
             if isinstance(outline, PostOutline):
-                posts[name] = outline
+                found[outline.kind][name] = outline
                 continue
             aside = outline
         assert isinstance(aside, Aside)
         asides[name] = aside.reason
-    return ReadSite(root, dialect, completed, posts, asides)
+    return ReadSite(root, dialect, completed, found[Kind.POST], found[Kind.PAGE], asides)
 
 
 def page(*lines: str, body: str = "Body.\n") -> str:

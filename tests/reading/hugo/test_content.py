@@ -49,7 +49,11 @@ def test_the_files_of_a_bundle_are_parts_of_its_page(hugo: HugoSite) -> None:
 def test_the_pages_of_sections_and_terms_are_no_posts(hugo: HugoSite) -> None:
     site = hugo({"_index.md": page("title: Home"), "posts/_index.md": page("title: P"), "tags/x/_index.md": page()})
     assert site.posts == {}
-    assert set(site.asides.values()) == {"the page of a section, a taxonomy or a term is no post"}
+    assert {name: (one.collection, one.path) for name, one in site.pages.items()} == {
+        "_index.md": ("pages", "/"),
+        "posts/_index.md": ("pages", "/posts/"),
+        "tags/x/_index.md": ("tags", "/tags/x/"),
+    }
 
 
 def test_a_folder_with_both_kinds_of_index_is_a_section(hugo: HugoSite) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from search_index.reading.dialects.jekyll import JekyllDialect
 from search_index.reading.outcome import ReadOutcome
+from search_index.settings import SiteSettings
 from tests.reading.shown import codes, summary, whole
 
 ReadFile = Callable[..., ReadOutcome]
@@ -368,3 +371,21 @@ def test_mathematics_keeps_the_delimiters_that_scripts_read(read_file: ReadFile,
     html = whole(read_file(files))["html"]
     assert r"\(a_1\)" in html
     assert r"\[b\]" in "".join(html.split())
+
+
+@pytest.mark.parametrize(
+    ("config", "path", "front_matter", "status"),
+    [
+        ("show_drafts: true", "_drafts/idea.md", "title: Idea\ndate: 2024-01-01", "draft"),
+        ("unpublished: true", "_posts/2024-01-01-back.md", "published: false", "published"),
+    ],
+)
+def test_what_the_site_itself_shows_of_hidden_posts_is_shown_and_told_loudly(
+    read_file: ReadFile, tmp_path: Path, config: str, path: str, front_matter: str, status: str
+) -> None:
+    files = {path: f"---\n{front_matter}\n---\nWords.\n"}
+    assert read_file(files).post is None
+    assert summary(read_file({"_config.yml": config, **files}))["status"] == status
+    dialect = JekyllDialect.of(tmp_path, SiteSettings())
+    assert dialect is not None
+    assert [(problem.file, problem.code) for problem in dialect.problems] == [("_config.yml", "configuration")]

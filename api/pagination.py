@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pydantic import TypeAdapter
 
 from api.addresses import Parameter, address
+from api.http_cache import Answer
 from api.parameters import FilterParameters
 from api.schemas.lists import Facet, FacetBucket, Pagination
-from search_index.answers import FacetCounts
+from search_index.answers import FacetCounts, PostPage
 
 _FACETS = TypeAdapter(list[Facet])
 
@@ -37,6 +38,19 @@ def facets_json(facets: Iterable[FacetCounts]) -> bytes:
             for facet in facets
         ]
     )
+
+
+def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer:
+    """The answer of a list at ``path`` (decoded)."""
+    links = PageLinks(path, parameters, page.total)
+    body = json_object(
+        [
+            ("items", json_array(page.items)),
+            ("pagination", links.pagination().model_dump_json().encode()),
+            ("facets", facets_json(page.facets)),
+        ]
+    )
+    return Answer(body, links.headers())
 
 
 class PageLinks:

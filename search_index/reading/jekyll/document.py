@@ -1,4 +1,4 @@
-"""What the path and the front matter of one Jekyll post say, by Jekyll's rules, and where each value came from."""
+"""What the path and the front matter of one post, document or page say, by Jekyll's rules, and where each value came from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from search_index.diagnostics import ProblemCode, Severity
+from search_index.model import PAGES, Kind
 from search_index.reading.conventions import (
     EXPIRY_KEYS,
     UPDATED_KEYS,
@@ -20,11 +21,12 @@ from search_index.reading.dialects import Document, PostOutline
 from search_index.reading.jekyll import dates
 from search_index.reading.jekyll.config import JekyllConfig
 from search_index.reading.jekyll.defaults import deep_merge
-from search_index.reading.jekyll.files import DRAFTS, POSTS, PostFiles, PostName
+from search_index.reading.jekyll.files import DRAFTS, POSTS, PostName, SiteLayout
 from search_index.reading.jekyll.permalinks import FALLBACK_TEMPLATE, UnknownPlaceholder, address, date_values
 from search_index.reading.jekyll.terms import categories_of, tags_of
 from search_index.reading.jekyll_slugs import slugify
 from search_index.reading.plain_text import clean, without_html
+from search_index.reading.sequence import Place, rising
 from search_index.settings import SiteSettings
 from search_index.taxonomy import term
 from search_index.visibility import visibility_of
@@ -33,13 +35,13 @@ _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """What a draft without a date shows in an address that has one in it. Jekyll takes the file's time, which differs by host."""
 
 
-class JekyllPost:
-    """One post's derived values, with where each came from."""
+class JekyllDocument:
+    """The derived values of a post or a collection's document, with where each came from."""
 
     def __init__(
         self,
         config: JekyllConfig,
-        files: PostFiles,
+        files: SiteLayout,
         defaults: Mapping[str, object],
         document: Document,
         name: PostName,
@@ -50,6 +52,7 @@ class JekyllPost:
         self._defaults = without_private(defaults, settings.private_fields)
         self._document = document
         self._name = name
+        self._label = files.label(document.path)
         self._settings = settings
         self._zone = settings.zone
         own = document.front_matter
@@ -76,16 +79,16 @@ class JekyllPost:
         visibility = visibility_of(
             draft=draft,
             published=published,
-            published_at=None if self._config.flag("future") else moment,
+            published_at=None if self._config.flag("future") or not self._waits else moment,
             publish_after=None,
             expires_at=expires[0] if expires else None,
-            show_drafts=settings.drafts,
+            show_drafts=settings.drafts or self._config.flag("show_drafts"),
         )
         excerpt = self._values.get("excerpt")
         return PostOutline(
-            id=_id(self._document.path),
+            id=self._id(),
             slug=slug,
-            collection=POSTS.removeprefix("_"),
+            collection=self._label,
             lang=fields.language(settings.lang),
             path=path,
             title=self._title(slug),
@@ -107,7 +110,38 @@ class JekyllPost:
             visibility=visibility,
             problems=tuple(fields.problems),
             provenance=tuple(fields.provenance),
+            place=self._place(moment),
+            kind=Kind.POST if self._label == POSTS[1:] else Kind.PAGE,
+            on_site=self._config.is_written(self._label),
         )
+
+    _waits = True
+    """Whether a date in the future keeps it from the public until then."""
+
+    def _id(self) -> str:
+        """The path without ``.md``, its ``_posts`` and ``_drafts`` without their underscore."""
+        parts = [part[1:] if part in (POSTS, DRAFTS) else part for part in self._document.path.split("/")]
+        if self._label != POSTS[1:]:
+            parts = [self._label, self._files.below(self._document.path)]
+        return normal_path("/".join(parts).removesuffix(".md"))
+
+    def _place(self, moment: datetime | None) -> Place | None:
+        """Documents are neighbours of those of their collection; one without a date comes last.
+
+        Source: ``sort_docs!`` of Jekyll's collection.rb.
+        """
+        if self._label == POSTS[1:]:
+            return None
+        below = self._files.below(self._document.path)
+        order = self._config.collection(self._label).get("order")
+        if isinstance(order, list):
+            return Place(self._label, rising(order.index(below) if below in order else len(order), below))
+        key = self._config.collection(self._label).get("sort_by")
+        if isinstance(key, str):
+            value = self._values.get(key)
+            known = int(value * 1000) if isinstance(value, (int, float)) else as_text(value) or ""
+            return Place(self._label, rising(int(value is None), known, below))
+        return Place(self._label, rising(int(moment is None), int(moment.timestamp()) if moment else 0, below))
 
     def _title(self, slug: str) -> str:
         title = _text_unless_false(self._values.get("title"))
@@ -176,12 +210,16 @@ class JekyllPost:
             "title": slugify(slug, "pretty", cased=True),
             "slug": slugify(slug),
             "name": slugify(self._document.path.rpartition("/")[2].removesuffix(suffix)),
-            "path": self._document.path.rpartition(f"{POSTS}/")[2].removesuffix(suffix).rstrip("."),
-            "collection": POSTS.removeprefix("_"),
+            "path": self._files.below(self._document.path).removesuffix(suffix).rstrip("."),
+            "collection": self._label,
             "output_ext": output,
         }
         own = as_text(self._values.get("permalink"))
-        template = own or self._config.permalink
+        return self._filled_in(own, self._config.permalink_of(self._label), values, FALLBACK_TEMPLATE)
+
+    def _filled_in(self, own: str | None, sites: str, values: Mapping[str, str], fallback: str) -> str:
+        """The address by the document's ``own`` template, else the ``sites``; what cannot be filled in is a problem."""
+        template = own or sites
         try:
             path = address(template, values)
         except UnknownPlaceholder as error:
@@ -189,7 +227,7 @@ class JekyllPost:
             hint = "write one of https://jekyllrb.com/docs/permalinks/#placeholders"
             key = "permalink" if "permalink" in self._document.front_matter.values else ""
             self._fields.report(ProblemCode.PERMALINK_INVALID, key, message, hint, Severity.ERROR)
-            path = address(FALLBACK_TEMPLATE, values)
+            path = address(fallback, values)
         source = "'permalink' of the front matter" if own else f"permalink {template!r} of the site"
         self._fields.derived("path", path, f"from {source}")
         return path
@@ -200,12 +238,13 @@ class JekyllPost:
         draft = "it lies in _drafts" if self._files.home(self._document.path) == DRAFTS else ""
         written = self._all.get("draft")
         if not draft and written is not None and written is not False:
-            message = "'draft' hides nothing in _posts: Jekyll publishes the post"
-            fields.report(
-                ProblemCode.DRAFT_PUBLISHED, "draft", message, "write published: false, or move it to _drafts"
-            )
+            message, hint = "'draft' hides nothing here: Jekyll publishes it", "write published: false"
+            if self._label == POSTS[1:]:
+                message = "'draft' hides nothing in _posts: Jekyll publishes the post"
+                hint += ", or move it to _drafts"
+            fields.report(ProblemCode.DRAFT_PUBLISHED, "draft", message, hint)
         shown = self._all.get("published", True)
-        published = shown is not None and shown is not False
+        published = self._config.flag("unpublished") or (shown is not None and shown is not False)
         if draft:
             fields.derived("status", "draft", draft)
         if not published:
@@ -213,12 +252,40 @@ class JekyllPost:
         return draft, published
 
 
+class JekyllPage(JekyllDocument):
+    """The derived values of a page: a file with front matter that lies in no collection.
+
+    Source: Jekyll's page.rb.
+    """
+
+    _waits = False
+
+    def _id(self) -> str:
+        """The path without ``.md``; below ``pages/`` where the ids of posts or of a collection begin so."""
+        path = self._document.path.removesuffix(".md")
+        first = path.split("/")[0]
+        taken = first in (POSTS[1:], DRAFTS[1:], PAGES) or first in self._files.labels
+        return normal_path(f"{PAGES}/{path}" if taken and "/" in path else path)
+
+    def _place(self, moment: datetime | None) -> Place | None:
+        """A page has no neighbours."""
+        del moment
+        return None
+
+    def _title(self, slug: str) -> str:
+        """Without one in the front matter, the body's first heading is it."""
+        return super()._title(slug) if _text_unless_false(self._values.get("title")) is not None else ""
+
+    def _path(self, slug: str, categories: list[str], moment: datetime | None) -> str:
+        del slug, categories, moment
+        folder, _, _ = self._document.path.rpartition("/")
+        values = {"path": folder, "basename": self._name.slug, "output_ext": ".html"}
+        style = f"/:path/:basename{self._config.suffix_of_style}"
+        site = "/:path/" if self._name.slug == "index" else style
+        own = as_text(self._values.get("permalink"))
+        return self._filled_in(own, site, values, "/:path/:basename:output_ext")
+
+
 def _text_unless_false(value: object) -> str | None:
     """A scalar as text; false counts as nothing, as it does in Ruby."""
     return None if value is False else as_text(value)
-
-
-def _id(path: str) -> str:
-    """The path without ``.md``, its ``_posts`` and ``_drafts`` without their underscore."""
-    parts = [part[1:] if part in (POSTS, DRAFTS) else part for part in path.split("/")]
-    return normal_path("/".join(parts).removesuffix(".md"))
