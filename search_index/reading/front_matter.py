@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -72,8 +73,14 @@ def with_plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def decode_exactly(raw: bytes) -> str:
-    """The text of a file with its line ends as they are, without a byte order mark. Raises ``ContentError`` (NOT_UTF8)."""
+def decode_exactly(raw: bytes, encoding: str = "utf-8") -> str:
+    """The text of a file with its line ends as they are, without a byte order mark. Raises ``ContentError`` (NOT_UTF8).
+
+    An ``encoding`` that Python does not know is taken for UTF-8.
+    """
+    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        with suppress(LookupError, UnicodeError):
+            return raw.decode(encoding)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

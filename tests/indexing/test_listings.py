@@ -91,3 +91,20 @@ def test_a_list_that_asks_too_much_leaves_the_page_with_its_text(site: Site, tag
     assert {problem.code for problem in site.build().problems} == {"template_limit"}
     with site.snapshot() as snapshot:
         assert snapshot.get_page("Archive") is not None
+
+
+def test_a_post_that_shows_its_neighbours_follows_them(site: Site) -> None:
+    site.write(
+        {
+            "_posts/2024-01-01-a.md": "---\ntitle: A\n---\nWords.\n",
+            "_posts/2024-01-02-b.md": "---\ntitle: B\n---\n{{ page.previous.title }} {{ page.next.title }}.\n",
+            "_posts/2024-01-03-c.md": "---\ntitle: C\n---\nWords.\n",
+        }
+    )
+    site.build()
+    site.write({"_posts/2024-01-03-c.md": "---\ntitle: New C\n---\nWords.\n"})
+    assert site.build().read == 2
+    with site.snapshot() as snapshot:
+        stored = snapshot.get_post("b")
+        assert stored is not None
+        assert json.loads(stored.body)["html"] == "<p>A New C.</p>\n"

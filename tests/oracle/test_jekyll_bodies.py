@@ -99,11 +99,6 @@ SITE = {
 }
 PATHS = [path for path in SITE if "_posts/" in path]
 
-STILL_WRONG = {
-    "liquid-page": "page.path of an excerpt has no /#excerpt behind it",
-    "liquid-page-neighbours": "page.previous and page.next are not known while a post is rendered",
-}
-
 
 def name_of(path: str) -> str:
     return path.rpartition("/")[2][11:].rpartition(".")[0]
@@ -116,12 +111,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(path, marks=[pytest.mark.xfail(strict=True, reason=STILL_WRONG[name_of(path)])])
-        if name_of(path) in STILL_WRONG
-        else path
-        for path in PATHS
-    ],
+    PATHS,
     ids=name_of,
 )
 def test_body_and_excerpt_are_jekylls(comparison: Comparison, path: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.oracle.generators import Generator
 from tests.oracle.sites import assert_alike, both_views, post
 
@@ -98,8 +100,26 @@ def test_names_and_folders_decide_what_is_a_post(tmp_path: Path) -> None:
 
 def test_collections_dir_moves_the_posts(tmp_path: Path) -> None:
     comparison = both_views(tmp_path, MOVED, Generator.JEKYLL)
-    still_wrong = {
-        "content/blog/_posts/guides/2022-01-02-guide.md",
-        "content/blog/_posts/guides/deep/2022-01-02-deep-guide.md",
-    }
-    assert_alike(comparison, still_wrong=still_wrong)
+    assert_alike(comparison)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "exclude: [t?p]",
+        "exclude: ['[st]op']",
+        "exclude: [./top]",
+        "exclude: [/top]",
+        "exclude: [top/]",
+        "exclude: ['*/low']",
+        "exclude: ['**/low']",
+        "exclude: [top, other]\ninclude: [top]",
+        "exclude: ['_posts/*-b.md']",
+        "exclude: [top/_posts/2022-03-04-a.md]",
+        "include: [_hidden]",
+    ],
+)
+def test_exclude_and_include_name_files_as_in_jekyll(tmp_path: Path, config: str) -> None:
+    folders = ("", "top/", "top/low/", "other/", "_hidden/", "stop/")
+    files = {f"{folder}_posts/2022-03-04-{name}.md": post() for folder in folders for name in "ab"}
+    assert_alike(both_views(tmp_path, {"_config.yml": config, **files}, Generator.JEKYLL))

@@ -22,15 +22,16 @@ from search_index.reading.front_matter import Format, FrontMatter, decode_exactl
 from search_index.reading.images import first_size
 from search_index.reading.jekyll.config import JekyllConfig, load_config, read_site_file
 from search_index.reading.jekyll.defaults import deep_merge, default_sets, defaults_for
-from search_index.reading.jekyll.document import JekyllDocument, JekyllPage
+from search_index.reading.jekyll.document import JekyllDocument, JekyllPage, written_excerpt
 from search_index.reading.jekyll.excerpts import excerpt_of
 from search_index.reading.jekyll.files import DRAFTS, POSTS, SiteLayout
 from search_index.reading.jekyll.front_matter import parse_jekyll, split_jekyll
-from search_index.reading.jekyll.listing import Listed, Listing
+from search_index.reading.jekyll.listing import LazyValues, Listed, Listing
 from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, listed, page_values
 from search_index.reading.jekyll.templates import Templates
 from search_index.reading.kramdown import KramdownMarkdown, KramdownOptions
 from search_index.reading.markdown import AsWritten
+from search_index.reading.outcome import EVERYTHING
 from search_index.reading.plain_text import clean
 from search_index.reading.source import FoundFile, scan
 from search_index.settings import SiteSettings
@@ -105,7 +106,7 @@ class JekyllDialect(Dialect):
 
     @property
     def problems(self) -> tuple[ContentProblem, ...]:
-        return self._config.problems + self._config.revealing + self._site_files.problems
+        return self._config.problems + self._config.warnings + self._site_files.problems
 
     def site(self, settings: SiteSettings) -> SiteSettings:
         config = self._config
@@ -115,7 +116,7 @@ class JekyllDialect(Dialect):
         says = {
             "title": clean(config.text("title")),
             "description": clean(config.text("description")),
-            "timezone": config.text("timezone"),
+            "timezone": config.timezone,
             "lang": (config.text("lang") or config.text("locale")).replace("_", "-"),
             "author": clean(as_text(author.get("name")) or "" if isinstance(author, dict) else as_text(author) or ""),
             "public_url": f"{address}/{baseurl}" if address and baseurl else address,
@@ -141,7 +142,7 @@ class JekyllDialect(Dialect):
 
         A post whose front matter cannot be read is kept without it, as Jekyll keeps it, unless it speaks of a draft.
         """
-        split_file = split_jekyll(decode_exactly(raw), settings.limits)
+        split_file = split_jekyll(decode_exactly(raw, self._config.encoding), settings.limits)
         problems: tuple[ContentProblem, ...] = ()
         try:
             front_matter = parse_jekyll(path, split_file, settings.limits)
@@ -161,7 +162,9 @@ class JekyllDialect(Dialect):
         if label != _POSTS_LABEL and document.front_matter.format is Format.NONE:
             return Aside("it has no front matter, so Jekyll copies it as it stands")
         reading = JekyllPage if label == PAGES else JekyllDocument
-        return reading(self._config, self._files, self._below(document.path), document, name, settings).outline()
+        names = self._site_files.author_names
+        below = self._below(document.path)
+        return reading(self._config, self._files, below, document, name, settings, names).outline()
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         values = deep_merge(self._below(document.path), document.front_matter.values)
@@ -169,20 +172,24 @@ class JekyllDialect(Dialect):
         suffix = name.suffix.lower() if name else ""
         markdown = self._kramdown if suffix in self._config.markdown_suffixes else self._html
         body, excerpt = with_plain_lines(document.body), None
-        if not isinstance(values.get("excerpt"), str) and outline.collection != PAGES:
-            separator = values.get("excerpt_separator", self._config.excerpt_separator)
-            cut = excerpt_of(document.body, as_text(separator) or "")
+        if written_excerpt(values) is None and outline.collection != PAGES:
+            own = values.get("excerpt_separator")
+            separator = self._config.excerpt_separator if own is None or own is False else as_text(own) or ""
+            cut = excerpt_of(document.body, separator)
             excerpt = None if cut is None else with_plain_lines(cut)
         post = ReadPost(document, outline, values)
         if self._at and self._at.path == document.path:
             self._listing.remember(self._at, listed(post, self._settings.zone))
         if values.get("render_with_liquid") is False:
             return PreparedBody(body, markdown, excerpt)
-        page = page_values(post, self._settings.zone)
+        neighbours = self._site.neighbours(document.path)
+        made = {"previous": neighbours.previous, "next": neighbours.next}
+        page = LazyValues(page_values(post, self._settings.zone), {} if outline.collection == PAGES else made)
         rendered = self._templates.render(document, body, page)
         if excerpt is not None:
             excerpt = self._templates.excerpt(excerpt, page)
-        return PreparedBody(rendered.text, markdown, excerpt, rendered.problems, rendered.uses)
+        uses = (EVERYTHING,) if neighbours.asked else ()
+        return PreparedBody(rendered.text, markdown, excerpt, rendered.problems, (*rendered.uses, *uses))
 
     @property
     def static_folders(self) -> tuple[str, ...]:
@@ -248,7 +255,8 @@ class JekyllDialect(Dialect):
 
     def _below(self, path: str) -> dict[str, object]:
         """What the site's defaults say of the post or page."""
-        return defaults_for(self._defaults, path, self._files.label(path))
+        label = self._files.label(path)
+        return defaults_for(self._defaults, path, label, "" if label == PAGES else self._files.collections_dir)
 
 
 def _kramdown_options(config: JekyllConfig) -> KramdownOptions:

@@ -5,7 +5,9 @@ Source: Jekyll's configuration.rb.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import codecs
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +38,7 @@ _CONFIG_FILE_FACTOR = 16
 """A configuration may be so many times as long, and as rich, as a post's front matter."""
 
 
+_POSIX_ZONE = re.compile(r"[A-Za-z]{3,}(?P<sign>[+-]?)(?P<hours>\d{1,2})", re.ASCII)
 _REVEALING = {
     "show_drafts": "'show_drafts' makes drafts public, as on the site itself",
     "unpublished": "'unpublished' makes public what says 'published: false', as on the site itself",
@@ -107,17 +110,37 @@ class JekyllConfig:
         return value if isinstance(value, dict) else {}
 
     @property
-    def revealing(self) -> tuple[ContentProblem, ...]:
-        """What the configuration makes public that its author may think hidden."""
+    def warnings(self) -> tuple[ContentProblem, ...]:
+        """What the configuration makes public that its author may think hidden, and what in it is not used."""
         return tuple(
-            ContentProblem(self.file, 0, 0, Severity.WARNING, ProblemCode.CONFIGURATION, message, f"take '{key}' out")
-            for key, message in _REVEALING.items()
-            if self.flag(key)
+            ContentProblem(self.file, 0, 0, Severity.WARNING, ProblemCode.CONFIGURATION, message, hint)
+            for message, hint in self._warnings()
         )
+
+    def _warnings(self) -> Iterator[tuple[str, str]]:
+        yield from ((message, f"take '{key}' out") for key, message in _REVEALING.items() if self.flag(key))
+        try:
+            codecs.lookup(self.encoding)
+        except (LookupError, ValueError):
+            yield f"'encoding': {self.encoding!r} is not known; UTF-8 is used", "save the files in UTF-8"
+
+    @property
+    def timezone(self) -> str:
+        """The zone's name; ``UTC-9`` means nine hours east of UTC, as POSIX has it, and so does ``Etc/GMT-9``."""
+        written = self.text("timezone")
+        posix = _POSIX_ZONE.fullmatch(written)
+        return f"Etc/GMT{posix['sign'] or '+'}{int(posix['hours'])}" if posix else written
+
+    @property
+    def encoding(self) -> str:
+        """Of the site's posts and pages."""
+        return self.text("encoding") or "utf-8"
 
     @property
     def exclude(self) -> tuple[str, ...]:
-        return (*_texts(self.written.get("exclude")), *_DEFAULT_EXCLUDES)
+        """What ``include`` names in the same words is not excluded."""
+        kept = set(_texts(self.written.get("include")))
+        return tuple(name for name in (*_texts(self.written.get("exclude")), *_DEFAULT_EXCLUDES) if name not in kept)
 
     @property
     def include(self) -> tuple[str, ...]:
@@ -125,7 +148,9 @@ class JekyllConfig:
 
     @property
     def excerpt_separator(self) -> str:
-        return self.text("excerpt_separator") if "excerpt_separator" in self.written else "\n\n"
+        """Nothing behind the key leaves Jekyll's own in place; "" is none."""
+        given = self.written.get("excerpt_separator") is not None
+        return self.text("excerpt_separator") if given else "\n\n"
 
     @property
     def markdown_suffixes(self) -> tuple[str, ...]:

@@ -18,36 +18,39 @@ class DefaultSet:
     kind: str | None
     values: Mapping[str, object]
 
-    def applies(self, path: str, kind: str) -> bool:
-        return self.kind in (None, kind) and (
-            _globbed(path, self.path) if "*" in self.path else path.startswith(self.path)
-        )
+    def applies(self, path: str, kind: str, container: str) -> bool:
+        """``path`` is relative to the site's source; ``container`` is ``collections_dir`` for what may lie in it, else ""."""
+        if self.kind not in (None, kind):
+            return False
+        if "*" in self.path:
+            return not self.path.startswith("/") and _globbed(path, self.path)
+        above = f"{container}/" if container else ""
+        return path.removeprefix(above).startswith(self.path.removeprefix(above))
 
     @property
     def rank(self) -> tuple[int, bool]:
         """A longer path goes before a shorter one, then one with a type before one without."""
-        return len(self.path), self.kind is not None
+        return len(self.path.removeprefix("/")), self.kind is not None
 
 
 def default_sets(written: object) -> tuple[DefaultSet, ...]:
-    """The sets of ``defaults:``; what is no set is passed over, as in Jekyll."""
+    """The sets of ``defaults:``, of which one without a scope is for all; what is no set is passed over, as in Jekyll."""
     found = []
     for row in written if isinstance(written, list) else ():
-        scope = row.get("scope") if isinstance(row, dict) else None
+        scope = row.get("scope", {}) if isinstance(row, dict) else None
         values = row.get("values") if isinstance(row, dict) else None
         if isinstance(scope, dict) and isinstance(values, dict):
-            kind = scope.get("type")
             path = scope.get("path")
-            found.append(DefaultSet(path.removeprefix("/") if isinstance(path, str) else "", _kind(kind), values))
+            found.append(DefaultSet(path if isinstance(path, str) else "", _kind(scope.get("type")), values))
     return tuple(found)
 
 
-def defaults_for(sets: tuple[DefaultSet, ...], path: str, kind: str) -> dict[str, object]:
-    """The values that hold for the document at ``path``, relative to the site's source; maps are merged deeply."""
+def defaults_for(sets: tuple[DefaultSet, ...], path: str, kind: str, container: str = "") -> dict[str, object]:
+    """The values that hold for the document at ``path`` (as in ``DefaultSet.applies``); maps are merged deeply."""
     values: dict[str, object] = {}
     ranked: DefaultSet | None = None
     for row in sets:
-        if not row.applies(path, kind):
+        if not row.applies(path, kind, container):
             continue
         if ranked is None or row.rank >= ranked.rank:
             values, ranked = deep_merge(values, row.values), row
@@ -72,7 +75,11 @@ def deep_merge(below: Mapping[str, object], above: Mapping[str, object]) -> dict
 
 
 def _kind(written: object) -> str | None:
-    return None if written is None else str(written)
+    return None if written is None else _PLURALS.get(str(written), str(written))
+
+
+_PLURALS = {"page": "pages", "post": "posts", "draft": "drafts"}
+"""Source: ``update_deprecated_types`` of frontmatter_defaults.rb."""
 
 
 def _globbed(path: str, pattern: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from search_index.diagnostics import ProblemCode, Severity
-from search_index.model import PAGES, Kind
+from search_index.model import PAGES, Kind, TermRef
 from search_index.reading.conventions import (
     EXPIRY_KEYS,
     UPDATED_KEYS,
@@ -46,6 +46,7 @@ class JekyllDocument:
         document: Document,
         name: PostName,
         settings: SiteSettings,
+        author_names: Mapping[str, str],
     ) -> None:
         self._config = config
         self._files = files
@@ -53,6 +54,7 @@ class JekyllDocument:
         self._document = document
         self._name = name
         self._label = files.label(document.path)
+        self._author_names = author_names
         self._settings = settings
         self._zone = settings.zone
         own = document.front_matter
@@ -84,7 +86,7 @@ class JekyllDocument:
             expires_at=expires[0] if expires else None,
             show_drafts=settings.drafts or self._config.flag("show_drafts"),
         )
-        excerpt = self._values.get("excerpt")
+        excerpt = written_excerpt(self._values)
         return PostOutline(
             id=self._id(),
             slug=slug,
@@ -93,8 +95,8 @@ class JekyllDocument:
             path=path,
             title=self._title(slug),
             fallback_title=slug,
-            excerpt=without_html(excerpt) if isinstance(excerpt, str) else fields.text("summary"),
-            excerpt_html=excerpt if isinstance(excerpt, str) else None,
+            excerpt=fields.text("summary") if excerpt is None else without_html(excerpt),
+            excerpt_html=excerpt,
             description=fields.text("description"),
             published_at=moment,
             updated_at=updated[0] if updated else None,
@@ -102,7 +104,7 @@ class JekyllDocument:
             featured=fields.flag("featured"),
             tags=fields.limited(((key, (name,)) for key, name in tags_of(self._values)), clean),
             categories=fields.limited(((key, (name,)) for key, name in categories), clean),
-            authors=authors,
+            authors=tuple(self._named(author) for author in authors),
             series=series[0] if series else None,
             cover=fields.cover(),
             aliases=fields.aliases(),
@@ -142,6 +144,11 @@ class JekyllDocument:
             known = int(value * 1000) if isinstance(value, (int, float)) else as_text(value) or ""
             return Place(self._label, rising(int(value is None), known, below))
         return Place(self._label, rising(int(moment is None), int(moment.timestamp()) if moment else 0, below))
+
+    def _named(self, author: TermRef) -> TermRef:
+        """The author with the name that ``_data/authors`` has for the key in the post."""
+        name = clean(self._author_names.get(author.name, ""))
+        return replace(author, names=(name,)) if name else author
 
     def _title(self, slug: str) -> str:
         title = _text_unless_false(self._values.get("title"))
@@ -195,7 +202,7 @@ class JekyllDocument:
 
     def _zone_reason(self) -> str:
         zone = self._settings.timezone
-        if self._config.text("timezone") == zone:
+        if self._config.timezone == zone:
             return f"midnight in {zone}, the timezone of {self._config.file}"
         return f"midnight in {zone}" + ("" if zone != "UTC" else ": the site names no other zone")
 
@@ -284,6 +291,11 @@ class JekyllPage(JekyllDocument):
         site = "/:path/" if self._name.slug == "index" else style
         own = as_text(self._values.get("permalink"))
         return self._filled_in(own, site, values, "/:path/:basename:output_ext")
+
+
+def written_excerpt(values: Mapping[str, object]) -> str | None:
+    """The excerpt that the front matter gives whole; None where the body has to."""
+    return _text_unless_false(values.get("excerpt"))
 
 
 def _text_unless_false(value: object) -> str | None:

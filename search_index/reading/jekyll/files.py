@@ -59,7 +59,7 @@ class SiteLayout:
         parts = folder.split("/")
         if self._start(parts) is not None:
             return self._kept(folder, parts, is_file=False)
-        return not self._special(folder, parts[-1]) and not self._matches(self.exclude, folder + "/")
+        return not self._special(folder, parts[-1]) and not self._matches(self.exclude, folder, is_folder=True)
 
     def reads(self, path: str) -> bool:
         """Whether the file is text that may be a post, a document or a page."""
@@ -151,7 +151,7 @@ class SiteLayout:
         at = self._start(parts)
         below = parts[at + 1 :] if at is not None else parts
         if not below:
-            return not self._matches(self.exclude, path + "/")
+            return not self._matches(self.exclude, path, is_folder=True)
         if below[-1].endswith("~"):
             return False
         special = below[0].startswith(_SPECIAL) or (is_file and below[-1].startswith(_SPECIAL))
@@ -166,10 +166,13 @@ class SiteLayout:
         return self._matches(self.include, path) or self._matches(self.include, name)
 
     @staticmethod
-    def _matches(patterns: tuple[str, ...], path: str) -> bool:
-        """A pattern names a path by shell wildcards, or by being what it begins with."""
-        return any(path.startswith(clean) or fnmatchcase(path, clean) for clean in map(_clean, patterns) if clean)
+    def _matches(patterns: tuple[str, ...], path: str, *, is_folder: bool = False) -> bool:
+        """A pattern names a path by shell wildcards, or by being what it begins with; a slash at its end makes it a folder's.
 
-
-def _clean(pattern: str) -> str:
-    return pattern.removeprefix("./").removeprefix("/")
+        Source: ``glob_include?`` of Jekyll's entry_filter.rb.
+        """
+        return any(
+            path.startswith(name) or fnmatchcase(path, name) or (is_folder and f"{path}/" == name)
+            for name in (pattern.removeprefix("/") for pattern in patterns)
+            if name
+        )

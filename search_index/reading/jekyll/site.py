@@ -83,6 +83,13 @@ class SiteFiles:
         return self._data[0]
 
     @cached_property
+    def author_names(self) -> Mapping[str, str]:
+        """The names of authors by the key that posts call them by: ``_data/authors``."""
+        authors = self.data.get("authors")
+        rows = authors.items() if isinstance(authors, dict) else ()
+        return {key: name for key, row in rows if isinstance(row, dict) and (name := as_text(row.get("name")))}
+
+    @cached_property
     def fingerprint(self) -> str:
         """A hash over the contents of all of them."""
         hashed = sha256()
@@ -241,6 +248,21 @@ class JekyllSite:
         """The posts as templates list them, newest first."""
         return self._documents("posts")[::-1]
 
+    def neighbours(self, path: str) -> Neighbours:
+        """The posts before and after the one at ``path``."""
+        return Neighbours(lambda: self._neighbours_of(path))
+
+    def _neighbours_of(self, path: str) -> tuple[object, object]:
+        at = self._places.get(path)
+        if at is None:
+            return None, None
+        older = self._posts[at + 1] if at + 1 < len(self._posts) else None
+        return older, self._posts[at - 1] if at else None
+
+    @cached_property
+    def _places(self) -> Mapping[object, int]:
+        return {post["path"]: place for place, post in enumerate(self._posts)}
+
     def _documents(self, label: str) -> list[Mapping[str, object]]:
         """The documents of a collection, or the pages, as templates list them."""
         return self._listing.documents(self._found(label))
@@ -273,6 +295,22 @@ class JekyllSite:
             return address(permalink, {"path": folder, "basename": stem, "output_ext": output})
         except UnknownPlaceholder:
             return f"/{path}"
+
+
+class Neighbours:
+    """``page.previous`` and ``page.next``; ``asked`` tells whether a template wanted them."""
+
+    def __init__(self, find: Callable[[], tuple[object, object]]) -> None:
+        self._find = find
+        self.asked = False
+
+    def previous(self) -> object:
+        self.asked = True
+        return self._find()[0]
+
+    def next(self) -> object:
+        self.asked = True
+        return self._find()[1]
 
 
 def page_values(post: ReadPost, zone: ZoneInfo) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.dialects import Document
@@ -52,7 +54,8 @@ class Templates:
 
     def excerpt(self, cut: str, page: Mapping[str, object]) -> str:
         """An excerpt, which is a template of its own; what is wrong in it is told of the whole body."""
-        return self._liquid.render(close_blocks(cut), {**page, "id": f"{page['id']}#excerpt"}).text
+        own: dict[str, object] = {"id": f"{page['id']}#excerpt", "path": f"{page['path']}/#excerpt"}
+        return self._liquid.render(close_blocks(cut), ChainMap(own, cast("dict[str, object]", page))).text
 
     def _uses(self, rendered: LiquidText) -> Iterator[str]:
         if rendered.asked_site:

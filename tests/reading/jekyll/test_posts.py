@@ -389,3 +389,45 @@ def test_what_the_site_itself_shows_of_hidden_posts_is_shown_and_told_loudly(
     dialect = JekyllDialect.of(tmp_path, SiteSettings())
     assert dialect is not None
     assert [(problem.file, problem.code) for problem in dialect.problems] == [("_config.yml", "configuration")]
+
+
+def test_an_author_is_called_what_the_data_file_says(read_file: ReadFile) -> None:
+    files = {
+        "_data/authors.yml": "ann:\n  name: Ann Smith\n  web: https://example.org\nbob: no map\n",
+        "_posts/2024-01-01-a.md": "---\nauthors: [ann, bob]\n---\nWords.\n",
+    }
+    assert [(one["slug"], one["name"]) for one in summary(read_file(files))["authors"]] == [
+        ("ann", "Ann Smith"),
+        ("bob", "bob"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("UTC-9", "2024-01-01T00:00:00+09:00"),
+        ("EST5", "2024-01-01T00:00:00-05:00"),
+        ("UTC", "2024-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_zone_in_posix_form_counts_hours_to_the_west(read_file: ReadFile, zone: str, moment: str) -> None:
+    files = {"_config.yml": f"timezone: {zone}\n", "_posts/2024-01-01-a.md": "Words.\n"}
+    assert summary(read_file(files))["published_at"] == moment
+
+
+def test_posts_are_decoded_by_the_encoding_of_the_site(read_file: ReadFile) -> None:
+    files: dict[str, str | bytes] = {
+        "_config.yml": "encoding: shift_jis\n",
+        "_posts/2024-01-01-a.md": "---\ntitle: 日本語\n---\n本文\n".encode("shift_jis"),
+    }
+    outcome = read_file(files)
+    assert (summary(outcome)["title"], summary(outcome)["excerpt"]) == ("日本語", "本文")
+
+
+def test_an_encoding_that_is_none_is_told_and_utf8_is_read(read_file: ReadFile, tmp_path: Path) -> None:
+    outcome = read_file({"_config.yml": "encoding: nonsense\n", "_posts/2024-01-01-a.md": "---\ntitle: é\n---\nA.\n"})
+    assert summary(outcome)["title"] == "é"
+    dialect = JekyllDialect.of(tmp_path, SiteSettings())
+    assert dialect is not None
+    (problem,) = dialect.problems
+    assert problem.message == "'encoding': 'nonsense' is not known; UTF-8 is used"
