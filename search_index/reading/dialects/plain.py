@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from search_index.assets import AssetFolder
-from search_index.diagnostics import ProblemCode, Severity
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.model import Kind
 from search_index.reading.conventions import (
     DATE_KEYS,
     EMBARGO_KEYS,
@@ -23,19 +26,23 @@ from search_index.reading.conventions import (
 from search_index.reading.dates import DateError, moment_of_name, parse_moment
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
-from search_index.reading.front_matter import Format, decode, parse, split
+from search_index.reading.frameworks import MDX, Facts, Framework, framework_of
+from search_index.reading.frameworks.mdx import as_markdown
+from search_index.reading.front_matter import Format, FrontMatter, decode, parse, split
 from search_index.reading.headers import split_headers
 from search_index.reading.images import first_size
 from search_index.reading.markdown import BlogMarkdown, MarkdownRenderer
 from search_index.reading.plain_text import clean
-from search_index.reading.source import is_markdown, read_file
+from search_index.reading.source import read_file
 from search_index.settings import SiteSettings
 from search_index.taxonomy import slugify, term
 from search_index.visibility import visibility_of
 
 _NAME = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[-_ .]+(?P<slug>.*))?", re.ASCII | re.DOTALL)
-_ASIDE = frozenset({"readme", "index", "_index"})
 _DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
+_COMPONENTS_TOLD = 8
+_RULES = "plain, octavo 2"
+"""Raise the number when what a file says of its post is read differently."""
 _HIDDEN_STATUS = frozenset({"draft", "private", "hidden", "unpublished"})
 
 
@@ -54,7 +61,6 @@ class PlainDialect(Dialect):
     """Every Markdown file with a date (front matter or name) or with front matter is a post; README and index files are not."""
 
     name = "plain"
-    reason = "the folder is not a generator's that Octavo knows"
 
     def __init__(
         self,
@@ -63,9 +69,11 @@ class PlainDialect(Dialect):
         *,
         markdown: MarkdownRenderer | None = None,
         ignored: frozenset[str] = frozenset(),
+        framework: Framework | None = None,
     ) -> None:
         self._root = root
-        self._settings = settings or SiteSettings()
+        self._framework = framework or Framework(root)
+        self._settings = self.site(settings or SiteSettings())
         self._markdown = markdown or BlogMarkdown()
         self._ignored = ignored
 
@@ -73,21 +81,33 @@ class PlainDialect(Dialect):
     def of(cls, root: Path, settings: SiteSettings) -> PlainDialect:
         """Any folder may be read so."""
         is_hugo = any(os.path.lexists(root / marker) for marker in _HUGO_MARKERS)
-        return cls(root, settings, ignored=_IGNORED_HUGO_FOLDERS if is_hugo else frozenset())
+        ignored = _IGNORED_HUGO_FOLDERS if is_hugo else frozenset()
+        return cls(root, settings, ignored=ignored, framework=framework_of(root, settings))
+
+    @property
+    def reason(self) -> str:
+        return self._framework.reason
 
     @property
     def fingerprint(self) -> str:
-        return self._markdown.version
+        return f"{self._markdown.version} {type(self._framework).__name__} {self._framework.fingerprint} {_RULES}"
+
+    @property
+    def problems(self) -> tuple[ContentProblem, ...]:
+        return self._framework.problems
+
+    def site(self, settings: SiteSettings) -> SiteSettings:
+        return self._framework.site(settings)
 
     def enters(self, folder: str) -> bool:
         return folder.rpartition("/")[2] not in _IGNORED_FOLDERS and folder not in self._ignored
 
     def reads(self, path: str) -> bool:
-        return is_markdown(path)
+        return self._framework.reads(path)
 
     def aside(self, path: str) -> Aside | None:
-        stem = PurePosixPath(path).name.split(".")[0].casefold()
-        return Aside("README and index files are about a folder, not posts of it") if stem in _ASIDE else None
+        reason = self._framework.aside(path)
+        return Aside(reason) if reason else None
 
     def hides(self, path: str) -> str:
         return _draft_folder(path)
@@ -104,18 +124,24 @@ class PlainDialect(Dialect):
         return Document(path, parse(path, split_file, settings.limits), split_file.body, split_file.body_line)
 
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
-        stem = PurePosixPath(document.path).stem
+        framework = self._framework
+        stem = framework.stem(document.path)
         name = _NAME.fullmatch(stem)
         if name is None and document.front_matter.format is Format.NONE:
             return Aside("it has neither front matter nor a date in its name")
+        front_matter = _completed(document.front_matter, framework, document.path)
+        if reason := framework.excluded(front_matter.values):
+            return Aside(reason)
         fields = Fields(
             document.path,
-            document.front_matter,
-            without_private(document.front_matter.values, settings.private_fields),
+            front_matter,
+            without_private(front_matter.values, settings.private_fields),
             settings.zone,
             settings.limits,
         )
-        return _outline(document, fields, name, stem, settings)
+        written = without_private(document.front_matter.values, settings.private_fields)
+        completed = replace(document, front_matter=front_matter)
+        return replace(_outline(completed, fields, name, stem, settings, framework), front_matter=written)
 
     @property
     def static_folders(self) -> tuple[str, ...]:
@@ -139,14 +165,28 @@ class PlainDialect(Dialect):
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         del outline
-        return PreparedBody(document.body, self._markdown)
+        if not document.path.lower().endswith(MDX):
+            return PreparedBody(document.body, self._markdown)
+        body, components = as_markdown(document.body)
+        listed = ", ".join(components[:_COMPONENTS_TOLD]) + (", ..." if len(components) > _COMPONENTS_TOLD else "")
+        message = f"components are not run, and what they enclose is kept: {listed}"
+        problem = ContentProblem(
+            document.path, 0, 0, Severity.WARNING, ProblemCode.TEMPLATE_TAG_UNKNOWN, message, "write Markdown instead"
+        )
+        return PreparedBody(body, self._markdown, problems=(problem,) if components else ())
 
 
 def _outline(
-    document: Document, fields: Fields, name: re.Match[str] | None, stem: str, settings: SiteSettings
+    document: Document,
+    fields: Fields,
+    name: re.Match[str] | None,
+    stem: str,
+    settings: SiteSettings,
+    framework: Framework,
 ) -> PostOutline:
     draft, published = _hiding(document, fields, settings)
-    published_at = _published_at(fields, name, settings)
+    kind = framework.kind(document.path)
+    published_at = _published_at(fields, name, framework.date_in(document.path), settings)
     updated = fields.moment(UPDATED_KEYS)
     expires = fields.moment(EXPIRY_KEYS)
     embargo = fields.moment(EMBARGO_KEYS) if fields.key(("date",)) and fields.key(EMBARGO_KEYS) else None
@@ -155,17 +195,25 @@ def _outline(
     visibility = visibility_of(
         draft=draft,
         published=published,
-        published_at=published_at,
+        published_at=published_at if framework.waits and kind is Kind.POST else None,
         publish_after=embargo[0] if embargo else None,
         expires_at=expires[0] if expires else None,
         show_drafts=settings.drafts,
     )
-    slug = _slug(document.path, fields, name, stem)
-    path = fields.address()
-    fields.derived(
-        "path", path[0] if path else f"/{slug}/", f"from {path[1]!r}" if path else "/{slug}/ in a plain folder"
-    )
+    slug = _slug(document.path, fields, name, stem, framework)
     title = fields.text("title")
+    categories = fields.paths("categories", "category")
+    facts = Facts(
+        document.path,
+        slug,
+        title,
+        fields.public,
+        published_at.astimezone(settings.zone) if published_at else None,
+        categories,
+        partial(fields.report, ProblemCode.PERMALINK_INVALID),
+    )
+    path, reason = _path(fields, framework.address(facts), slug)
+    fields.derived("path", path, reason)
     authors = fields.people("author", "authors")
     if not authors and settings.author:
         authors = (term((settings.author,)),)
@@ -174,9 +222,9 @@ def _outline(
     return PostOutline(
         id=_id(document.path),
         slug=slug,
-        collection="posts",
+        collection=framework.collection(document.path),
         lang=fields.language(settings.lang),
-        path=path[0] if path else f"/{slug}/",
+        path=path,
         title=title,
         fallback_title=_title_of_name(name, stem),
         excerpt=fields.text("excerpt", "summary"),
@@ -187,7 +235,7 @@ def _outline(
         expires_at=expires[0] if expires else None,
         featured=fields.flag("featured"),
         tags=fields.terms("tags", "tag"),
-        categories=fields.paths("categories", "category"),
+        categories=categories,
         authors=authors,
         series=series[0] if series else None,
         cover=fields.cover(),
@@ -196,14 +244,42 @@ def _outline(
         visibility=visibility,
         problems=tuple(fields.problems),
         provenance=tuple(fields.provenance),
+        kind=kind,
+        on_site=framework.is_on_site(fields.public),
     )
+
+
+def _completed(written: FrontMatter, framework: Framework, path: str) -> FrontMatter:
+    """The front matter over what its folder gives it, with terms as plain folders write them."""
+    below = framework.below(path)
+    values = {**below, **written.values}
+    if "tags" in below and "tags" in written.values:
+        own = framework.tags(written.values["tags"])
+        above = framework.tags(below["tags"])
+        values["tags"] = [tag for tags in (above, own) for tag in (tags if isinstance(tags, list) else ())]
+    for name, shaped in (("tags", framework.tags), ("tag", framework.tags), ("categories", framework.categories)):
+        if name in values:
+            values[name] = shaped(values[name])
+    changed = {name for name in values if values[name] != written.values.get(name)}
+    if not changed:
+        return written
+    texts = {name: text for name, text in written.written.items() if name not in changed}
+    return replace(written, values=values, written=texts)
+
+
+def _path(fields: Fields, framework: tuple[str, str] | None, slug: str) -> tuple[str, str]:
+    """The path on the site and its source: the framework's, else the front matter's, else ``/{slug}/``."""
+    if framework:
+        return framework[0], f"from {framework[1]}"
+    own = fields.address()
+    return (own[0], f"from {own[1]!r}") if own else (f"/{slug}/", "/{slug}/ in a plain folder")
 
 
 def _id(path: str) -> str:
     return normal_path(path.removesuffix(".md"))
 
 
-def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str) -> str:
+def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str, framework: Framework) -> str:
     key = fields.key(("slug",))
     written = fields.written(key) if key else None
     if key and (own := slugify(clean(written or ""))):
@@ -211,6 +287,9 @@ def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str) -> s
         return own
     if key:
         fields.wrong_type(key, "has no letter or number in it", "write a word or several")
+    if of_path := clean(framework.slug(path)):
+        fields.derived("slug", of_path, "from the path")
+        return of_path
     base = (name["slug"] if name else None) or stem
     slug = slugify(clean(base))
     if slug:
@@ -221,10 +300,15 @@ def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str) -> s
     return slug
 
 
-def _published_at(fields: Fields, name: re.Match[str] | None, settings: SiteSettings) -> datetime | None:
+def _published_at(
+    fields: Fields, name: re.Match[str] | None, folder_date: str, settings: SiteSettings
+) -> datetime | None:
     if found := fields.moment(DATE_KEYS):
         fields.derived("published_at", found[0].isoformat(), f"from {found[1]!r} of the front matter")
         return found[0]
+    if folder_date and (moment := _midnight(folder_date)):
+        fields.derived("published_at", moment.isoformat(), "from the path, midnight in UTC")
+        return moment
     if name is None:
         fields.derived("published_at", "none", "neither the front matter nor the file name has a date")
         return None
@@ -238,6 +322,13 @@ def _published_at(fields: Fields, name: re.Match[str] | None, settings: SiteSett
         return None
     fields.derived("published_at", moment.isoformat(), f"from the file name, midnight in {settings.timezone}")
     return moment
+
+
+def _midnight(day: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _hiding(document: Document, fields: Fields, settings: SiteSettings) -> tuple[str, bool]:

@@ -1,0 +1,154 @@
+"""Eleventy: any folder, with data for a folder's documents in JSON beside them.
+
+Sources: "Template and Directory Specific Data Files", "Content Dates", "Permalinks", "fileSlug" and "Collections" of
+Eleventy's documentation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from search_index.diagnostics import ContentProblem
+from search_index.model import Kind
+from search_index.reading.errors import ContentError
+from search_index.reading.frameworks import Facts, Framework, configuration_problem
+from search_index.reading.front_matter import decode
+from search_index.reading.plain_text import clean
+from search_index.reading.source import read_file, scan
+from search_index.settings import SiteSettings
+
+_DATA = (".json", ".11tydata.json")
+"""Endings of data files, the later one counting over the earlier one."""
+_PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
+_DATED = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-(?P<rest>.*))?", re.ASCII | re.DOTALL)
+_INPUT = re.compile(r"""\binput["']?\s*:\s*["'](?:\./)?([\w./-]+?)/?["']""", re.ASCII)
+_IGNORED = frozenset({"node_modules", "_site", ".git"})
+
+
+@dataclass(frozen=True, slots=True)
+class Eleventy(Framework):
+    """One Eleventy site. ``data`` has the values of each data file, by its path without its ending."""
+
+    data: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    input_folder: str = ""
+
+    def aside(self, path: str) -> str:
+        """The page of a folder is a post as another is; that of the whole site is none."""
+        name = PurePosixPath(path)
+        if name.stem.casefold() == "index" and self._below_input(path).count("/") > 0:
+            return ""
+        return super(Eleventy, self).aside(path)
+
+    def excluded(self, values: Mapping[str, object]) -> str:
+        return "eleventyExcludeFromCollections: true" if values.get("eleventyExcludeFromCollections") is True else ""
+
+    def kind(self, path: str) -> Kind:
+        del path
+        return Kind.POST
+
+    def below(self, path: str) -> Mapping[str, object]:
+        """The data of the folders above, the nearer one counting, and of the file itself; tags of all are united."""
+        folders = path.split("/")[:-1]
+        places = ["/".join((*folders[:depth], folders[depth - 1])) for depth in range(1, len(folders) + 1)]
+        merged: dict[str, object] = {}
+        for place in (*places, str(PurePosixPath(path).with_suffix(""))):
+            for ending in _DATA:
+                found = self.data.get(place + ending, {})
+                tags = [*_listed(merged.get("tags")), *_listed(found.get("tags"))]
+                merged |= found
+                if tags:
+                    merged["tags"] = tags
+        return merged
+
+    def stem(self, path: str) -> str:
+        name = PurePosixPath(path)
+        return name.parent.name if name.stem == "index" and name.parent.name else name.stem
+
+    def date_in(self, path: str) -> str:
+        found = next((match for part in path.split("/") if (match := _DATED.match(part))), None)
+        return found["date"] if found else ""
+
+    def address(self, facts: Facts) -> tuple[str, str] | None:
+        own = facts.values.get("permalink")
+        if isinstance(own, str) and own.strip():
+            if "{{" not in own and "{%" not in own:
+                path = "/" + clean(own).lstrip("/")
+                return path.removesuffix("index.html"), "'permalink' of the front matter or a data file"
+            message = f"the permalink {own[:80]!r} is a template, which is not run here"
+            facts.report("permalink", message, "write the path itself into the post")
+        folders, _, name = self._below_input(facts.path).rpartition("/")
+        stem = PurePosixPath(name).stem
+        dated = _DATED.fullmatch(stem)
+        last = (dated["rest"] if dated and dated["rest"] else stem) if stem != "index" else ""
+        return "/" + "".join(
+            f"{part}/" for part in (*folders.split("/"), last) if part
+        ), "the folders and the file name"
+
+    def is_on_site(self, values: Mapping[str, object]) -> bool:
+        return values.get("permalink") is not False
+
+    def tags(self, written: object) -> object:
+        return [written] if isinstance(written, str) else written
+
+    def _below_input(self, path: str) -> str:
+        return path.removeprefix(f"{self.input_folder}/") if self.input_folder else path
+
+
+def eleventy(root: Path, configuration: str, settings: SiteSettings) -> Eleventy:
+    """The site at ``root``. A data file that is a program, or that cannot be read, is a problem."""
+    problems: list[ContentProblem] = []
+    data: dict[str, Mapping[str, object]] = {}
+    hashed = sha256()
+    for file in scan(root, _DataFiles()).files:
+        if file.path.endswith(_PROGRAMS):
+            message = "a data file that is a program is not run; what it gives its folder's documents is missing"
+            problems.append(configuration_problem(file.path, message, "write what is constant in it into a .json file"))
+            continue
+        try:
+            raw = read_file(root, file.path, settings.limits)
+            hashed.update(file.path.encode("utf-8", "surrogatepass") + b"\0" + raw)
+            value = json.loads(decode(raw))
+        except ContentError as error:
+            problems.append(error.problem(file.path))
+        except (ValueError, RecursionError) as error:
+            problems.append(configuration_problem(file.path, f"no JSON: {error}", "mend it; it is not used"))
+        else:
+            if isinstance(value, dict):
+                data[file.path] = value
+    return Eleventy(
+        root=root,
+        reason=f"{configuration} (Eleventy)",
+        fingerprint=hashed.hexdigest(),
+        problems=tuple(problems),
+        data=data,
+        input_folder=_input_folder(root, configuration, settings),
+    )
+
+
+class _DataFiles:
+    """The data files of folders and documents: named as the folder they lie in, or as a document beside them."""
+
+    def enters(self, folder: str) -> bool:
+        return not _IGNORED.intersection(folder.split("/")) and not folder.rpartition("/")[2].startswith("_")
+
+    def reads(self, path: str) -> bool:
+        folders, _, name = path.rpartition("/")
+        return name.endswith((*_PROGRAMS, ".11tydata.json")) or name == f"{folders.rpartition('/')[2]}.json"
+
+
+def _input_folder(root: Path, configuration: str, settings: SiteSettings) -> str:
+    """The folder that the configuration names as ``input``, where that is written plainly and is there."""
+    try:
+        found = _INPUT.search(decode(read_file(root, configuration, settings.limits)))
+    except ContentError:
+        return ""
+    return found[1] if found and (root / found[1]).is_dir() and ".." not in found[1].split("/") else ""
+
+
+def _listed(tags: object) -> list[object]:
+    return tags if isinstance(tags, list) else [] if tags is None else [tags]
