@@ -17,6 +17,7 @@ from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.model import PAGES
 from search_index.reading.conventions import as_text
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
+from search_index.reading.dialects.subfolder import SubfolderDialect
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, FrontMatter, decode_exactly, with_plain_lines
 from search_index.reading.images import first_size
@@ -77,16 +78,21 @@ class JekyllDialect(Dialect):
         self._at: FoundFile | None = None
 
     @classmethod
-    def of(cls, root: Path, settings: SiteSettings) -> JekyllDialect | None:
+    def of(cls, root: Path, settings: SiteSettings) -> Dialect | None:
         """The site at ``root``, where ``_config.yml`` or ``_posts`` is there, or the owner says that it is Jekyll's."""
         config = load_config(root, settings.limits)
         if settings.dialect != cls.name and _is_hexo(root, config):
             return None
         signs = [config.file] if config.file else []
         signs += [f"{POSTS}/"] if (root / POSTS).is_dir() else []
-        if settings.dialect == cls.name:
-            return cls(root, config, "octavo.toml or OCTAVO_DIALECT says so", settings)
-        return cls(root, config, " and ".join(signs), settings) if signs else None
+        reason = "octavo.toml or OCTAVO_DIALECT says so" if settings.dialect == cls.name else " and ".join(signs)
+        if not reason:
+            return None
+        source = root / config.source
+        if config.source and source.is_dir() and source.resolve().is_relative_to(root.resolve()):
+            inner = cls(source, config, reason, settings)
+            return SubfolderDialect(inner, config.source, frozenset({config.file}))
+        return cls(root, config, reason, settings)
 
     @property
     def reason(self) -> str:

@@ -6,6 +6,7 @@ Source: Jekyll's configuration.rb.
 from __future__ import annotations
 
 import codecs
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -119,10 +120,18 @@ class JekyllConfig:
 
     def _warnings(self) -> Iterator[tuple[str, str]]:
         yield from ((message, f"take '{key}' out") for key, message in _REVEALING.items() if self.flag(key))
+        if self.text("source").startswith(("/", "..")):
+            yield "'source' leads out of the site's folder, which is not followed", "name a folder below _config.yml"
         try:
             codecs.lookup(self.encoding)
         except (LookupError, ValueError):
             yield f"'encoding': {self.encoding!r} is not known; UTF-8 is used", "save the files in UTF-8"
+
+    @property
+    def source(self) -> str:
+        """The folder that the site's files lie in, relative to the configuration's; "" for that itself."""
+        folder = posixpath.normpath(self.text("source").strip() or ".")
+        return "" if folder == "." or folder.startswith(("/", "..")) else folder
 
     @property
     def timezone(self) -> str:
