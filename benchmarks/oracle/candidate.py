@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def candidate_settings(site: Path, *, drafts: bool) -> SiteSettings:
     return load_site_settings(site).model_copy(update=asked)
 
 
-def view_of(site: Path, *, drafts: bool) -> list[PostView]:
-    """Every public post of the site. Nothing is written into it."""
+@contextmanager
+def snapshot_of(site: Path, *, drafts: bool = False) -> Iterator[Snapshot]:
+    """The site as it is served. Nothing is written into it."""
     settings = candidate_settings(site, drafts=drafts)
     with tempfile.TemporaryDirectory(prefix="octavo-oracle-") as folder:
         index, engine, clock = Path(folder) / "index", WhooshEngine(), FixedClock(NOW)
@@ -38,9 +40,15 @@ def view_of(site: Path, *, drafts: bool) -> list[PostView]:
         try:
             library.refresh()
             with library.lease() as snapshot:
-                return _views(snapshot)
+                yield snapshot
         finally:
             library.close()
+
+
+def view_of(site: Path, *, drafts: bool) -> list[PostView]:
+    """Every public post of the site."""
+    with snapshot_of(site, drafts=drafts) as snapshot:
+        return _views(snapshot)
 
 
 def seconds_to_read(site: Path) -> tuple[int, float]:

@@ -6,16 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-from benchmarks.oracle.candidate import candidate_settings
+from benchmarks.oracle.candidate import snapshot_of
 from benchmarks.oracle.generators import Generator
-from benchmarks.oracle.views import NOW
-from search_index.engines.whoosh import WhooshEngine
-from search_index.indexer import Indexer
-from search_index.library import Library
 from search_index.model import Kind
 from search_index.query import ListQuery, Page, PostFilters
 from tests.oracle.sites import need, post, write
-from tests.sites import MovableClock
 
 SITE = {
     "hugo.toml": (
@@ -55,27 +50,15 @@ def test_pages_of_sections_and_terms_are_where_hugo_has_them(tmp_path: Path) -> 
     assert ran.returncode == 0, ran.stderr
     lines = (tmp_path / "out/index.html").read_text(encoding="utf-8").splitlines()
     theirs = {tuple(line.split("\t")) for line in lines if line}
-    assert _pages(site, tmp_path / "index") == theirs
+    assert _pages(site) == theirs
 
 
-def _pages(site: Path, index: Path) -> set[tuple[str, ...]]:
+def _pages(site: Path) -> set[tuple[str, ...]]:
     """File below ``content``, path on the site, title."""
-    engine, clock = WhooshEngine(), MovableClock(NOW)
-    with Indexer(site, index, candidate_settings(site, drafts=False), engine=engine, clock=clock) as indexer:
-        indexer.build()
-    library = Library(index, engine, clock)
-    assert library.refresh()
-    try:
-        with library.lease() as snapshot:
-            found = snapshot.list_posts(ListQuery(PostFilters(kind=Kind.PAGE), page=Page(1, 100))).items
-            pages = [json.loads(item) for item in found]
-            return {
-                (
-                    page["source"]["path"].removeprefix("content/"),
-                    "" if page["url"] is None else page["path"],
-                    page["title"],
-                )
-                for page in pages
-            }
-    finally:
-        library.close()
+    with snapshot_of(site) as snapshot:
+        found = snapshot.list_posts(ListQuery(PostFilters(kind=Kind.PAGE), page=Page(1, 100))).items
+    pages = [json.loads(item) for item in found]
+    return {
+        (page["source"]["path"].removeprefix("content/"), "" if page["url"] is None else page["path"], page["title"])
+        for page in pages
+    }

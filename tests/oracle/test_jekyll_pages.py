@@ -10,15 +10,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from benchmarks.oracle.candidate import candidate_settings
+from benchmarks.oracle.candidate import snapshot_of
 from benchmarks.oracle.generators import Generator
-from benchmarks.oracle.views import NOW
-from search_index.engines.whoosh import WhooshEngine
-from search_index.indexer import Indexer
-from search_index.library import Library, Snapshot
+from search_index.library import Snapshot
 from search_index.query import ListQuery, Page, PostFilters
 from tests.oracle.sites import need, post, write
-from tests.sites import MovableClock
 
 PAGES = {
     "index.html": post("title: Home", "<h1>Home</h1>\n"),
@@ -74,8 +70,7 @@ collections:
 def test_pages_and_documents_are_where_jekyll_writes_them(tmp_path: Path, style: str) -> None:
     need(Generator.JEKYLL)
     site = write(tmp_path / "site", {"_config.yml": CONFIG.format(style), **PAGES, **DOCUMENTS})
-    told = _paths(site, tmp_path / "index")
-    assert {unquote(path) for path in told} == _written(site, tmp_path / "out")
+    assert {unquote(path) for path in _paths(site)} == _written(site, tmp_path / "out")
 
 
 def _written(site: Path, out: Path) -> set[str]:
@@ -89,21 +84,13 @@ def _written(site: Path, out: Path) -> set[str]:
     return {path.removesuffix("index.html") for path in found}
 
 
-def _paths(site: Path, index: Path) -> set[str]:
+def _paths(site: Path) -> set[str]:
     """The paths of everything that Octavo says is on the site, each of which it resolves."""
-    engine, clock = WhooshEngine(), MovableClock(NOW)
-    with Indexer(site, index, candidate_settings(site, drafts=False), engine=engine, clock=clock) as indexer:
-        indexer.build()
-    library = Library(index, engine, clock)
-    assert library.refresh()
-    try:
-        with library.lease() as snapshot:
-            items = snapshot.list_posts(ListQuery(PostFilters(kind=None), page=Page(1, 100))).items
-            on_site = [json.loads(item)["path"] for item in items if json.loads(item)["collection"] != "notes"]
-            assert [_resolved(snapshot, path) for path in on_site] == on_site
-            return {path if path.endswith((".html", "/")) else f"{path}.html" for path in on_site}
-    finally:
-        library.close()
+    with snapshot_of(site) as snapshot:
+        items = snapshot.list_posts(ListQuery(PostFilters(kind=None), page=Page(1, 100))).items
+        on_site = [json.loads(item)["path"] for item in items if json.loads(item)["collection"] != "notes"]
+        assert [_resolved(snapshot, path) for path in on_site] == on_site
+        return {path if path.endswith((".html", "/")) else f"{path}.html" for path in on_site}
 
 
 def _resolved(snapshot: Snapshot, path: str) -> str | None:

@@ -25,7 +25,7 @@ from search_index.reading.jekyll.config import JekyllConfig, load_config, read_s
 from search_index.reading.jekyll.defaults import deep_merge, default_sets, defaults_for
 from search_index.reading.jekyll.document import JekyllDocument, JekyllPage, written_excerpt
 from search_index.reading.jekyll.excerpts import excerpt_of
-from search_index.reading.jekyll.files import DRAFTS, POSTS, SiteLayout
+from search_index.reading.jekyll.files import DRAFTS, POSTS, POSTS_LABEL, SiteLayout
 from search_index.reading.jekyll.front_matter import parse_jekyll, split_jekyll
 from search_index.reading.jekyll.listing import LazyValues, Listed, Listing
 from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, listed, page_values
@@ -49,7 +49,6 @@ _BROKEN_FRONT_MATTER = frozenset(
 _SIGNS_OF_HIDING = ("draft", "published")
 _RULES = "jekyll, octavo 2"
 """Raise it when what a file says of its post is read differently."""
-_POSTS_LABEL = POSTS.removeprefix("_")
 
 
 class JekyllDialect(Dialect):
@@ -165,7 +164,7 @@ class JekyllDialect(Dialect):
         if name is None:
             return Aside("its name is not YYYY-MM-DD-title.md")
         label = self._files.label(document.path)
-        if label != _POSTS_LABEL and document.front_matter.format is Format.NONE:
+        if label != POSTS_LABEL and document.front_matter.format is Format.NONE:
             return Aside("it has no front matter, so Jekyll copies it as it stands")
         reading = JekyllPage if label == PAGES else JekyllDocument
         names = self._site_files.author_names

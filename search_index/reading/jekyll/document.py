@@ -21,7 +21,7 @@ from search_index.reading.dialects import Document, PostOutline
 from search_index.reading.jekyll import dates
 from search_index.reading.jekyll.config import JekyllConfig
 from search_index.reading.jekyll.defaults import deep_merge
-from search_index.reading.jekyll.files import DRAFTS, POSTS, PostName, SiteLayout
+from search_index.reading.jekyll.files import DRAFTS, POSTS, POSTS_LABEL, PostName, SiteLayout
 from search_index.reading.jekyll.permalinks import FALLBACK_TEMPLATE, UnknownPlaceholder, address, date_values
 from search_index.reading.jekyll.terms import categories_of, tags_of
 from search_index.reading.jekyll_slugs import slugify
@@ -113,7 +113,7 @@ class JekyllDocument:
             problems=tuple(fields.problems),
             provenance=tuple(fields.provenance),
             place=self._place(moment),
-            kind=Kind.POST if self._label == POSTS[1:] else Kind.PAGE,
+            kind=Kind.POST if self._label == POSTS_LABEL else Kind.PAGE,
             on_site=self._config.is_written(self._label),
         )
 
@@ -123,7 +123,7 @@ class JekyllDocument:
     def _id(self) -> str:
         """The path without ``.md``, its ``_posts`` and ``_drafts`` without their underscore."""
         parts = [part[1:] if part in (POSTS, DRAFTS) else part for part in self._document.path.split("/")]
-        if self._label != POSTS[1:]:
+        if self._label != POSTS_LABEL:
             parts = [self._label, self._files.below(self._document.path)]
         return normal_path("/".join(parts).removesuffix(".md"))
 
@@ -132,7 +132,7 @@ class JekyllDocument:
 
         Source: ``sort_docs!`` of Jekyll's collection.rb.
         """
-        if self._label == POSTS[1:]:
+        if self._label == POSTS_LABEL:
             return None
         below = self._files.below(self._document.path)
         order = self._config.collection(self._label).get("order")
@@ -246,7 +246,7 @@ class JekyllDocument:
         written = self._all.get("draft")
         if not draft and written is not None and written is not False:
             message, hint = "'draft' hides nothing here: Jekyll publishes it", "write published: false"
-            if self._label == POSTS[1:]:
+            if self._label == POSTS_LABEL:
                 message = "'draft' hides nothing in _posts: Jekyll publishes the post"
                 hint += ", or move it to _drafts"
             fields.report(ProblemCode.DRAFT_PUBLISHED, "draft", message, hint)
@@ -271,7 +271,7 @@ class JekyllPage(JekyllDocument):
         """The path without ``.md``; below ``pages/`` where the ids of posts or of a collection begin so."""
         path = self._document.path.removesuffix(".md")
         first = path.split("/")[0]
-        taken = first in (POSTS[1:], DRAFTS[1:], PAGES) or first in self._files.labels
+        taken = first in (POSTS_LABEL, DRAFTS[1:], PAGES) or first in self._files.labels
         return normal_path(f"{PAGES}/{path}" if taken and "/" in path else path)
 
     def _place(self, moment: datetime | None) -> Place | None:

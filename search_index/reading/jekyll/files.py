@@ -16,6 +16,8 @@ from search_index.reading.jekyll.config import JekyllConfig
 
 POSTS = "_posts"
 DRAFTS = "_drafts"
+POSTS_LABEL = "posts"
+"""The collection that posts and drafts are of."""
 _NAME = re.compile(r"(?P<date>\d{2,4}-\d{1,2}-\d{1,2})-(?P<slug>[^/]*)(?P<suffix>\.[^./]+)", re.ASCII)
 _NO_TEXT = frozenset(MEDIA_TYPES) - {"txt"} | {"yml", "yaml"}
 """Endings of files that are no posts: images and downloads, and data, which has no body."""
@@ -50,7 +52,7 @@ class SiteLayout:
             config.exclude,
             config.include,
             "" if folder == "." else folder,
-            frozenset(config.collections) - {POSTS[1:], "data"},
+            frozenset(config.collections) - {POSTS_LABEL, "data"},
             (*config.markdown_suffixes, *_PAGE_SUFFIXES),
         )
 
@@ -78,7 +80,7 @@ class SiteLayout:
         """The collection that the file belongs to: ``posts`` (drafts too), one that the site names, or ``pages``."""
         folders = path.split("/")[:-1]
         if self._home(folders) is not None:
-            return POSTS[1:]
+            return POSTS_LABEL
         at = self._collection(folders)
         return PAGES if at is None else folders[at][1:]
 
@@ -116,7 +118,7 @@ class SiteLayout:
         if label != PAGES and (found := _NAME.fullmatch(name)):
             return PostName(found["date"], found["slug"].rstrip("."), found["suffix"])
         stem, _, suffix = name.rpartition(".")
-        if suffix and (self.home(path) == DRAFTS or label != POSTS[1:]):
+        if suffix and (self.home(path) == DRAFTS or label != POSTS_LABEL):
             return PostName("", stem.rstrip("."), f".{suffix}")
         return None
 
