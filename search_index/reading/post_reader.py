@@ -249,8 +249,8 @@ def _explains(outline: PostOutline, name: str) -> bool:
 
 
 def _title(outline: PostOutline, rendered: Rendered) -> tuple[str, str]:
-    if outline.title:
-        return outline.title, "from the front matter"
+    if outline.title or outline.fallback_title is None:
+        return outline.title, "from the front matter" if outline.title else "the front matter has none"
     heading = next((clean(heading.text) for heading in rendered.headings if heading.level == 1), "")
     if heading:
         return heading, "from the first heading of the body"

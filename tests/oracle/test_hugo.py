@@ -98,8 +98,9 @@ CASCADE = {
     "cascade/below/_index.md": post("title: Below\ncascade:\n  categories: [from-below]"),
     "cascade/below/page.md": post("title: t"),
     "cascade/aimed/_index.md": post(
-        "title: Aimed\ncascade:\n- _target: {path: '/cascade/aimed/x*'}\n  tags: [aimed]\n"
-        "- _target: {path: '/cascade/aimed/o*'}\n  tags: [others]"
+        # Of a key that several cascades give to one page Hugo takes any, another one each time.
+        "title: Aimed\ncascade:\n- _target: {path: '/cascade/aimed/x*'}\n  categories: [aimed]\n"
+        "- _target: {path: '/cascade/aimed/o*'}\n  categories: [others]"
     ),
     "cascade/aimed/xylem.md": post("title: t"),
     "cascade/aimed/other.md": post("title: t"),
@@ -140,8 +141,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 @pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
 def test_a_group_of_rules_is_hugos(comparison: Comparison, group: Mapping[str, str]) -> None:
-    untitled = {"content/forms/none.md"} if group is FORMS else set()
-    assert_alike(among(comparison, group), still_wrong=untitled)
+    assert_alike(among(comparison, group))
 
 
 def test_summaries_are_hugos(comparison: Comparison) -> None:

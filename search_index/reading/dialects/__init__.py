@@ -34,9 +34,10 @@ class Document:
 class PostOutline:
     """All of a post that its path and front matter say, before its body is rendered.
 
-    ``title`` is "" where the body has to give it, ``fallback_title`` where that has none either. ``excerpt`` and
-    ``description`` are plain text, ``excerpt_html`` is the generator's excerpt where the front matter gives it whole (not
-    sanitised yet). ``front_matter`` is without private fields. ``place`` is None where posts follow each other by date.
+    ``title`` is "" where the body has to give it, ``fallback_title`` where that has none either; where that is None, a
+    title of "" is meant so. ``excerpt`` and ``description`` are plain text, ``excerpt_html`` is the generator's excerpt
+    where the front matter gives it whole (not sanitised yet). ``front_matter`` is without private fields. ``place`` is
+    None where posts follow each other by date.
     ``on_site`` as in ``Post``.
     """
 
@@ -46,7 +47,7 @@ class PostOutline:
     lang: str
     path: str
     title: str
-    fallback_title: str
+    fallback_title: str | None
     excerpt: str
     excerpt_html: str | None
     description: str

@@ -92,7 +92,7 @@ class HugoPage:
             lang=self._lang(),
             path=path,
             title=without_html(title),
-            fallback_title=self._title_of_name(),
+            fallback_title=self._title_of_name() if self._kind is Kind.PAGE else None,
             excerpt=fields.text("summary"),
             excerpt_html=None,
             description=fields.text("description"),

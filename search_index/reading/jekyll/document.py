@@ -94,7 +94,7 @@ class JekyllDocument:
             lang=fields.language(settings.lang),
             path=path,
             title=self._title(slug),
-            fallback_title=slug,
+            fallback_title=self._fallback_title(slug),
             excerpt=fields.text("summary") if excerpt is None else without_html(excerpt),
             excerpt_html=excerpt,
             description=fields.text("description"),
@@ -149,6 +149,11 @@ class JekyllDocument:
         """The author with the name that ``_data/authors`` has for the key in the post."""
         name = clean(self._author_names.get(author.name, ""))
         return replace(author, names=(name,)) if name else author
+
+    def _fallback_title(self, slug: str) -> str | None:
+        """None: a document's title is never looked for in its body."""
+        del slug
+        return None
 
     def _title(self, slug: str) -> str:
         title = _text_unless_false(self._values.get("title"))
@@ -278,6 +283,9 @@ class JekyllPage(JekyllDocument):
         """A page has no neighbours."""
         del moment
         return None
+
+    def _fallback_title(self, slug: str) -> str | None:
+        return slug
 
     def _title(self, slug: str) -> str:
         """Without one in the front matter, the body's first heading is it."""

@@ -59,8 +59,11 @@ def test_titles_are_texts_whatever_they_are_written_as(hugo: HugoSite) -> None:
     assert [post.title for post in site.posts.values()] == ["8", "1.1", "true", "2020-01-01", "", "", "0.0000001"]
 
 
-def test_a_page_without_a_title_has_one_for_people(hugo: HugoSite) -> None:
-    assert hugo({"posts/my-first_post.md": page()}).posts["posts/my-first_post.md"].fallback_title == "My First Post"
+def test_a_page_without_a_title_has_none_as_in_hugo_and_a_section_is_named_by_its_folder(hugo: HugoSite) -> None:
+    site = hugo({"posts/my-first_post.md": page(body="# Heading\n"), "my-posts/_index.md": page()})
+    post = site.posts["posts/my-first_post.md"]
+    assert (post.title, post.fallback_title) == ("", None)
+    assert site.pages["my-posts/_index.md"].fallback_title == "My Posts"
 
 
 def test_keys_count_without_their_case_and_are_given_as_written(hugo: HugoSite) -> None:
