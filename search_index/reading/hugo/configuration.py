@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, SplitFile, decode, parse
 from search_index.reading.hugo.paths import clean
+from search_index.reading.hugo.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.hugo.values import lowered, merged, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable
 from search_index.settings import Limits
@@ -32,11 +34,25 @@ _GLOBAL_KEYS = frozenset({"defaultcontentlanguageinsubdir", "defaultcontentlangu
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder of content: ``source`` relative to the root, mounted at ``target`` ("" for the top) in language ``lang``."""
+    """A folder of content: ``source`` relative to the root, mounted at ``target`` ("" for the top) in language ``lang``.
+
+    Globs name the files in it that are mounted: those of ``includes``; where there are none, all but those of ``excludes``.
+    """
 
     source: str
     target: str
     lang: str
+    includes: tuple[Pattern, ...] = ()
+    excludes: tuple[Pattern, ...] = ()
+
+    def takes(self, path: str) -> bool:
+        """Whether the file at ``path``, below ``source``, is mounted. Source: ``hugofs/glob/filename_filter.go``."""
+        names = (path.lower(), f"/{path.lower()}")
+
+        def named(patterns: tuple[Pattern, ...]) -> bool:
+            return any(pattern.matches(name) for pattern in patterns for name in names)
+
+        return named(self.includes) if self.includes else not named(self.excludes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,8 @@ class Configuration:
             source, target = (clean(to_text(mount.get(key)) or "") for key in ("source", "target"))
             lang = (to_text(mount.get("lang")) or self.default_language).lower()
             if target.split("/")[0] == "content" and _is_inside(source):
-                found.append(Mount(source, target.removeprefix("content").strip("/"), lang))
+                globs = (tuple(_globs(mount.get(key))) for key in ("includefiles", "excludefiles"))
+                found.append(Mount(source, target.removeprefix("content").strip("/"), lang, *globs))
         return tuple(found)
 
     def _language_mounts(self) -> tuple[Mount, ...]:
@@ -117,6 +134,13 @@ class Configuration:
         """A problem of what stands under the key ``key`` at the top level."""
         file, line, column = self.lines.get(key, (self.files[0] if self.files else "", 0, 0))
         return ContentProblem(file, line, column, severity, ProblemCode.CONFIGURATION, message, hint)
+
+
+def _globs(written: object) -> Iterator[Pattern]:
+    """What is no glob names nothing."""
+    for text in to_texts(written):
+        with suppress(PatternError):
+            yield compile_glob(text)
 
 
 def _is_inside(source: str) -> bool:

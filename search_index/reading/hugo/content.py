@@ -126,6 +126,8 @@ class ContentTree:
         if mount is None or not is_content(path):
             return None
         inner = path.removeprefix(mount.source).strip("/") or path.rpartition("/")[2]
+        if not mount.takes(inner):
+            return None
         mounted = f"{mount.target}/{inner}" if mount.target else inner
         folder, _, name = mounted.rpartition("/")
         stem = name.rpartition(".")[0]

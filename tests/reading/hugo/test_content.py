@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.reading.hugo.conftest import CONFIGURATION, HugoSite, page
 
 
@@ -166,3 +168,22 @@ def test_content_may_be_mounted_from_several_folders(hugo: HugoSite) -> None:
     )
     site = hugo({"posts/a.md": page(), "/docs/b.md": page(), "/static/c.md": page()}, CONFIGURATION + mounts)
     assert site.paths == {"posts/a.md": "/posts/a/", "docs/b.md": "/manual/b/"}
+
+
+@pytest.mark.parametrize(
+    ("globs", "found"),
+    [
+        ('includeFiles = ["posts/**"]', ["posts/a.md", "posts/c.draft.md", "posts/deep/b.md"]),
+        ('includeFiles = "**/*.draft.md"', ["posts/c.draft.md"]),
+        ('excludeFiles = ["/posts/deep/**", "**.DRAFT.md"]', ["notes/d.md", "posts/a.md"]),
+        (
+            'includeFiles = ["/posts/**"]\nexcludeFiles = ["**/deep/**"]',
+            ["posts/a.md", "posts/c.draft.md", "posts/deep/b.md"],
+        ),
+    ],
+)
+def test_a_mount_takes_the_files_that_its_globs_name(hugo: HugoSite, globs: str, found: list[str]) -> None:
+    mount = f'[[module.mounts]]\nsource = "content"\ntarget = "content"\n{globs}\n'
+    names = ("posts/a.md", "posts/deep/b.md", "posts/c.draft.md", "notes/d.md")
+    site = hugo({name: page("title: T") for name in names}, CONFIGURATION + mount)
+    assert sorted(site.posts) == found
