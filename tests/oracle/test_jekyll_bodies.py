@@ -21,6 +21,7 @@ LIQUID = {
     "page": "{{ page.title }} {{ page.url }} {{ page.slug }} {{ page.date }} {{ page.id }} {{ page.path }}\n",
     "page-terms": "{{ page.categories | join: '+' }} {{ page.tags | join: '+' }} {{ page.colour }}\n",
     "page-neighbours": "{{ page.previous.title }} {{ page.next.title }}\n",
+    "include-relative": "{% include_relative parts/part.md %}\n\n{% include_relative parts/part.md %}\n",
     "site": "{{ site.title }} {{ site.baseurl }} {{ site.owner.name }} {{ site.nothing }}\n",
     "site-posts": "{{ site.posts.size }} {{ site.posts.last.title }} {{ site.tags.soil.size }}\n",
     "data": "{% for t in site.data.tools %}{{ t.name }}={{ t.price }};{% endfor %} {{ site.data.people.ann.born }}\n",
@@ -88,6 +89,7 @@ KRAMDOWN = {
 }
 
 SITE = {
+    "_posts/parts/part.md": "A *part*.\n",
     **CONFIG,
     **{
         f"garden/_posts/2023-02-01-liquid-{name}.md": post(f"title: T {name}\ntags: [a, b]\ncolour: blue", body)

@@ -210,7 +210,7 @@ class JekyllSite:
         return self._files.include(name)
 
     def included_relative(self, name: str, page_path: str) -> str | None:
-        return self._files.beside(name, page_path)
+        return self._files.beside(name, page_path.removesuffix("/#excerpt"))
 
     def post_url(self, name: str) -> str | None:
         path = self.post_named(name)
