@@ -36,6 +36,7 @@ bench: .venv/.test-stamp ## Run the benchmarks and print their figures
 	$(RUN) -m benchmarks.building
 	$(RUN) -m benchmarks.serving
 	$(RUN) -m benchmarks.checkout
+	$(RUN) -m benchmarks.listing
 
 clean: ## Remove what make, the tests and the checks have made
 	rm -rf .venv .venv-lock build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
