@@ -243,7 +243,8 @@ def check(content_dir: Path, form: str) -> None:
     "content_dir",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The folder that holds the posts.  [default: the nearest above PATH with an octavo.toml, else this one]",
+    help="The folder that holds the posts.  [default: the nearest above PATH with an octavo.toml or a generator's "
+    "configuration, else this one]",
 )
 def why(key: str, content_dir: Path | None) -> None:
     """Say where each value of a post comes from, or why a file is not served.
@@ -459,9 +460,12 @@ def content_root_of(key: str, content_dir: Path | None) -> tuple[Path, str]:
 
 
 def nearest_site(file: Path) -> Path:
-    """The content folder of ``file``: the nearest above it with an ``octavo.toml``, else this folder where the file lies
-    below it, else the file's own."""
-    configured = next((folder for folder in file.parents if (folder / SITE_FILE).is_file()), None)
+    """The content folder of ``file``: the nearest above it with an ``octavo.toml`` or a generator's configuration, else
+    this folder where the file lies below it, else the file's own."""
+    from search_index.reading import is_configured
+
+    marked = (folder for folder in file.parents if (folder / SITE_FILE).is_file() or is_configured(folder))
+    configured = next(marked, None)
     return configured or (Path() if file.is_relative_to(Path().resolve()) else file.parent)
 
 

@@ -1,6 +1,6 @@
 """Reading: a content folder's Markdown files to ``ReadOutcome``. This is the door that the indexer and the CLI use."""
 
-from search_index.reading.dialects import Dialect, choose_dialect, in_reading_order
+from search_index.reading.dialects import Dialect, choose_dialect, in_reading_order, is_configured
 from search_index.reading.errors import ContentError
 from search_index.reading.outcome import EVERYTHING, ReadOutcome
 from search_index.reading.pool import ReadingPool, ReadingProcessError
@@ -20,6 +20,7 @@ __all__ = [
     "Scan",
     "choose_dialect",
     "in_reading_order",
+    "is_configured",
     "read_stable",
     "reader_fingerprint",
     "scan",

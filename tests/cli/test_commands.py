@@ -161,6 +161,21 @@ def test_why_finds_the_content_folder_of_a_file_elsewhere(
     assert refused.stderr == f"octavo: {file} does not lie in {tmp_path}/elsewhere\n"
 
 
+def test_why_reads_a_file_of_a_generators_site_as_the_whole_site_does(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "blog"
+    (site / "notes" / "_posts").mkdir(parents=True)
+    (site / "_config.yml").write_text("timezone: Asia/Seoul\n", encoding="utf-8")
+    file = site / "notes" / "_posts" / "2024-01-02-a.md"
+    file.write_text("Words.\n", encoding="utf-8")
+    monkeypatch.chdir(file.parent)
+    found = run("why", "2024-01-02-a.md").stdout
+    assert found.startswith("notes/_posts/2024-01-02-a.md\n")
+    assert "2024-01-02T00:00:00+09:00  from the file name, midnight in Asia/Seoul, the timezone of _config.yml" in found
+    assert "/notes/2024/01/02/a.html" in found
+
+
 def test_why_says_why_a_draft_is_not_served(run: Run, content: Path) -> None:
     (content / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\nText.\n", encoding="utf-8")
     assert "not served: " in run("why", "draft.md").stdout

@@ -203,6 +203,11 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 """What a folder must have one of to be worth a closer look; a dialect's modules are loaded only then."""
 
 
+def is_configured(folder: Path) -> bool:
+    """Whether a generator's configuration file lies in the folder, so that a site begins there."""
+    return any((folder / sign).is_file() for signs in _SIGNS.values() for sign in signs)
+
+
 def choose_dialect(root: Path, settings: SiteSettings) -> Dialect:
     """The dialect of the folder ``root``: the one that ``settings.dialect`` names, else the first whose signs are there."""
     for name, signs in _SIGNS.items():

@@ -232,6 +232,7 @@ class JekyllDocument:
     def _filled_in(self, own: str | None, sites: str, values: Mapping[str, str], fallback: str) -> str:
         """The address by the document's ``own`` template, else the ``sites``; what cannot be filled in is a problem."""
         template = own or sites
+        source = "'permalink' of the front matter" if own else f"permalink {template!r} of the site"
         try:
             path = address(template, values)
         except UnknownPlaceholder as error:
@@ -240,7 +241,7 @@ class JekyllDocument:
             key = "permalink" if "permalink" in self._document.front_matter.values else ""
             self._fields.report(ProblemCode.PERMALINK_INVALID, key, message, hint, Severity.ERROR)
             path = address(fallback, values)
-        source = "'permalink' of the front matter" if own else f"permalink {template!r} of the site"
+            source = f"Jekyll's own permalink: {template!r} cannot be filled in"
         self._fields.derived("path", path, f"from {source}")
         return path
 
