@@ -18,6 +18,8 @@ from search_index.highlight import Fragment
 
 _MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
+_ASIDES_TOLD = 20
+
 Mark = Callable[[str], str]
 
 
@@ -28,8 +30,7 @@ def check_as_text(report: CheckReport) -> Iterator[str]:
         yield problem.as_text()
     for hidden in report.hidden:
         yield printable(f"{hidden.path}: not public: {hidden.reason}")
-    for file in report.aside:
-        yield printable(f"{file.path}: no post: {file.reason}")
+    yield from _asides(report)
     yield (
         f"{count(report.files, 'file')}, {_public(report)}, {len(report.hidden):,} not public; "
         f"{summarize(report.problems)}"
@@ -46,6 +47,18 @@ def check_as_github(report: CheckReport) -> Iterator[str]:
     for problem in report.problems:
         yield problem.as_github()
     yield f"{count(report.files, 'file')}, {_public(report)}; {summarize(report.problems)}"
+
+
+def _asides(report: CheckReport) -> Iterator[str]:
+    """The first files of each reason, and how many more there are: a site may hold thousands of pages made elsewhere."""
+    by_reason: dict[str, list[str]] = {}
+    for file in report.aside:
+        by_reason.setdefault(file.reason, []).append(file.path)
+    for reason, paths in by_reason.items():
+        yield from (printable(f"{path}: no post: {reason}") for path in paths[:_ASIDES_TOLD])
+        if len(paths) > _ASIDES_TOLD:
+            more = count(len(paths) - _ASIDES_TOLD, "more file")
+            yield f"{more}: no post: {reason} (--format json lists all)"
 
 
 def _public(report: CheckReport) -> str:

@@ -362,13 +362,14 @@ class Catalog:
     def find_address(self, path: str, now: int) -> FoundPost | None:
         """The public post or page that a path of the site leads to.
 
-        One that is written just so goes before one that a web server takes for the same, a post's own before an older one.
+        One that is written just so goes before one that a web server takes for the same, an own path before an older one,
+        a post before a page.
         """
         rows = self._rows(
             "SELECT posts.row, posts.id, posts.slug, segment, segment_row"
             " FROM addresses JOIN posts ON posts.row = addresses.post"
             f" WHERE addresses.loose = :loose AND {PUBLIC_AT}"
-            " ORDER BY addresses.path <> :path, addresses.is_alias, posts.id LIMIT 1",
+            f" ORDER BY addresses.path <> :path, addresses.is_alias, posts.kind = '{Kind.PAGE}', posts.id LIMIT 1",
             loose=loose_path(path),
             path=path,
             now=now,

@@ -273,3 +273,23 @@ def test_the_first_run_needs_no_configuration(content: Path, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     (index,) = (tmp_path / "cache" / "octavo").iterdir()
     assert index.name.startswith("my-posts-")
+
+
+def test_check_names_the_first_of_many_files_that_are_no_posts_and_counts_the_rest(run: Run, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    for number in range(30):
+        (content / f"note-{number:02}.md").write_text("No front matter.\n", encoding="utf-8")
+    told = run("check").stdout
+    assert told.count(".md: no post: ") == 20
+    assert (
+        "10 more files: no post: it has neither front matter nor a date in its name (--format json lists all)" in told
+    )
+    assert len(json.loads(run("check", "--format", "json").stdout)["aside"]) == 30
+
+
+def test_check_counts_pages_beside_posts(run: Run, content: Path) -> None:
+    (content / "_config.yml").write_text("", encoding="utf-8")
+    (content / "_posts").mkdir()
+    write_post(content / "_posts", "2024-01-01-hello.md", "Hello")
+    write_post(content, "about.md", "About")
+    assert "2 files, 1 public post, 1 public page, 0 not public" in run("check").stdout
