@@ -181,7 +181,10 @@ def test_a_checkout_of_thousands_of_files_fails_no_request(serve: ServedFactory,
     git("checkout", "main")
 
     served = serve("--workers", "2")
-    wait_until("serves the first branch", lambda: _total(served, "before") == 2_000)
+    wait_until(
+        "twenty answers in a row of the first branch, by both workers",
+        lambda: all(_total(served, "before") == 2_000 for _ in range(20)),
+    )
     client = _Client(served)
     client.start()
     git("checkout", "after")
