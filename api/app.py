@@ -42,7 +42,7 @@ LibraryOpener = Callable[[ServiceSettings, Clock], Library]
 
 def open_library(settings: ServiceSettings, clock: Clock) -> Library:
     """The index folder, read through the engine it was written with."""
-    return Library(settings.index_dir, WhooshEngine(), clock)
+    return Library(settings.index_dir, WhooshEngine(settings.search_cache_bytes), clock, settings.search)
 
 
 def create_app(
@@ -61,6 +61,7 @@ def create_app(
         await asyncio.to_thread(library.refresh)
         service = Service(
             version=app.version,
+            salt=f"{app.version} {settings.search.model_dump_json()}",
             settings=settings,
             library=library,
             clock=clock,

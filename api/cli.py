@@ -273,6 +273,7 @@ def why(key: str, content_dir: Path | None) -> None:
 def search(query: str, content_dir: Path, index_dir: Path | None, limit: int, form: str) -> None:
     """Search the posts as /v1/search does, in what is published now."""
     from api.reports import search_as_json, search_as_text
+    from api.settings import load_service_settings
     from search_index.engines.port import Deadline
     from search_index.library import Library, NotReady
     from search_index.query import Page, SearchQuery
@@ -280,7 +281,8 @@ def search(query: str, content_dir: Path, index_dir: Path | None, limit: int, fo
     with refusals():
         settings = site_settings(content_dir)
         folder = index_folder(content_dir, index_dir)
-        library = Library(folder, engine(), clock_of(settings))
+        numbers = load_service_settings(index_dir=folder).search
+        library = Library(folder, engine(), clock_of(settings), numbers)
         try:
             library.refresh()
             with library.lease() as snapshot:

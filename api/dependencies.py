@@ -14,8 +14,10 @@ from api.parameters import (
     CollectionParameters,
     ListParameters,
     Parameters,
+    RelatedParameters,
     ResolveParameters,
     SearchParameters,
+    SuggestParameters,
 )
 from api.service import Question
 
@@ -40,6 +42,14 @@ async def _search_question(request: Request) -> Question[SearchParameters]:
     return Question.of(request, SearchParameters)
 
 
+async def _suggest_question(request: Request) -> Question[SuggestParameters]:
+    return Question.of(request, SuggestParameters)
+
+
+async def _related_question(request: Request) -> Question[RelatedParameters]:
+    return Question.of(request, RelatedParameters)
+
+
 async def _resolve_question(request: Request) -> Question[ResolveParameters]:
     return Question.of(request, ResolveParameters)
 
@@ -49,4 +59,6 @@ CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
 ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
+RelatedQuestionDep = Annotated[Question[RelatedParameters], Depends(_related_question)]
+SuggestQuestionDep = Annotated[Question[SuggestParameters], Depends(_suggest_question)]
 SearchQuestionDep = Annotated[Question[SearchParameters], Depends(_search_question)]

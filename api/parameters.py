@@ -17,7 +17,16 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from api.addresses import Parameter
@@ -220,6 +229,12 @@ class FilterParameters(Parameters):
     updated_before: Instant | None = Field(None, description="Updated before this instant")
     featured: Flag | None = Field(None, description="Only featured posts, or only the others")
     facet: tuple[FacetField, ...] = Field((), description="Count the values of these fields over all matching posts")
+    facet_q: str = Field(
+        "",
+        max_length=100,
+        description="Of the facets' values only those with a word in their name that begins so",
+        examples=["pyth"],
+    )
     order: Order | None = Field(None, description="By default `asc` for titles, `desc` for everything else")
 
     @field_validator("tag", "not_tag", "author", "series")
@@ -236,6 +251,12 @@ class FilterParameters(Parameters):
     @classmethod
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _distinct(names)
+
+    @model_validator(mode="after")
+    def _facet_values_of_something(self) -> Self:
+        if self.facet_q and not self.facet:
+            raise _invalid("facet_q searches in the values of facets: name them with facet")
+        return self
 
     @field_validator("facet")
     @classmethod
@@ -280,7 +301,7 @@ class CollectionParameters(FilterParameters):
     def query(self, zone: ZoneInfo) -> ListQuery:
         """The list that is asked for; ``zone`` is the site's."""
         sort, page = Sort(self.sort), Page(self.page, self.per_page)
-        return ListQuery(self.filters(zone), sort, self.order_for(sort), page, self.facet)
+        return ListQuery(self.filters(zone), sort, self.order_for(sort), page, self.facet, self.facet_q)
 
 
 class ListParameters(CollectionParameters):
@@ -299,13 +320,14 @@ class SearchParameters(FilterParameters):
         examples=['static site "front matter"'],
     )
     sort: Sort = Field(Sort.RELEVANCE, description="What the hits are ordered by; ties: newest first, then by id")
+    prefix: Flag = Field(True, description="Whether the last word may be unfinished")
+    typo: Flag = Field(True, description="Whether words may be misspelled; hits that are exact come first all the same")
+    explain: Flag = Field(False, description="Whether each hit says why it is where it is")
 
     @field_validator("q")
     @classmethod
     def _not_blank(cls, text: str) -> str:
-        if not text.strip():
-            raise PydanticCustomError("blank", "{reason}", {"reason": _NO_QUERY})
-        return text
+        return _something(text)
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
@@ -321,7 +343,46 @@ class SearchParameters(FilterParameters):
     def query(self, zone: ZoneInfo) -> SearchQuery:
         """The search that is asked for; ``zone`` is the site's."""
         page = Page(self.page, self.per_page)
-        return SearchQuery(self.q, self.filters(zone), self.sort, self.order_for(self.sort), page, self.facet)
+        return SearchQuery(
+            text=self.q,
+            filters=self.filters(zone),
+            sort=self.sort,
+            order=self.order_for(self.sort),
+            page=page,
+            facets=self.facet,
+            facet_text=self.facet_q,
+            prefix=self.prefix,
+            typo=self.typo,
+            explain=self.explain,
+        )
+
+
+class SuggestParameters(Parameters):
+    several: ClassVar[frozenset[str]] = frozenset({"lang"})
+
+    q: str = Field(description="What was typed so far", examples=["stat"])
+    limit: Annotated[int, _page_number(50)] = Field(10, ge=1, le=50, description="The most suggestions")
+    lang: tuple[str, ...] = Field((), description="Posts in any of these languages; all languages without it")
+
+    @field_validator("q")
+    @classmethod
+    def _not_blank(cls, text: str) -> str:
+        return _something(text)
+
+    @field_validator("lang")
+    @classmethod
+    def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _distinct(names)
+
+
+class RelatedParameters(Parameters):
+    limit: Annotated[int, _page_number(20)] = Field(5, ge=1, le=20, description="The most posts")
+
+
+def _something(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "{reason}", {"reason": _NO_QUERY})
+    return text
 
 
 def category_path(name: str) -> str:

@@ -8,13 +8,16 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from search_index.relevance import SearchSettings
 from search_index.settings import SettingsError, explain
 
 
 class ServiceSettings(BaseSettings):
     """How the API is served. What shapes the content itself stands in ``search_index.settings.SiteSettings``."""
 
-    model_config = SettingsConfigDict(env_prefix="OCTAVO_", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OCTAVO_", env_nested_delimiter="__", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     index_dir: Path = Field(description="The folder that the indexer publishes generations in")
     content_dir: Path | None = Field(
@@ -31,6 +34,10 @@ class ServiceSettings(BaseSettings):
     search_queue: int = Field(8, ge=0, description="Searches that may wait for a place")
     search_wait_ms: int = Field(100, ge=0, description="The longest they wait, in milliseconds")
     search_deadline_ms: int = Field(1000, ge=1, description="The longest a search takes, in milliseconds")
+    search_cache_bytes: int = Field(
+        64 * 1024 * 1024, ge=0, description="Memory for decoded posting lists and scored words, a worker"
+    )
+    search: SearchSettings = Field(SearchSettings(), description="The numbers of the search")
     read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, a worker")
     poll_seconds: float = Field(0.25, gt=0, description="How often a worker looks for a new generation")
     request_line_bytes: int = Field(8 * 1024, ge=64)
@@ -65,9 +72,12 @@ class ServiceSettings(BaseSettings):
         return init_settings, env_settings
 
 
-def load_service_settings() -> ServiceSettings:
-    """The settings in the environment. Raises ``SettingsError`` naming the variable and what is wrong with it."""
+def load_service_settings(**given: object) -> ServiceSettings:
+    """The settings in the environment, but for those that are ``given``.
+
+    Raises ``SettingsError`` naming the variable and what is wrong with it.
+    """
     try:
-        return ServiceSettings()
+        return ServiceSettings(**given)  # type: ignore[arg-type]  # values are checked by the model itself
     except ValidationError as error:
         raise SettingsError(explain(error)) from error

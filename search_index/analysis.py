@@ -6,9 +6,11 @@ A *word* is a run of letters, marks and digits. Words that ``.`` or ``_`` hold t
 * ``camelCase``: the whole and its parts at one place, because people write the name in lower case too;
 * ``c++``, ``c#``, ``.net``: the sign belongs to the word.
 
-Compatibility forms, case and accents are folded, possessives removed, what is left is stemmed by the language. A word
-whose accents change its stem has both stems at its place, so that it is found however it is typed. Chinese, Japanese and
-Korean text gives every character and every pair of neighbours, at the character's place. There is no stop list.
+Compatibility forms, case and accents are folded, possessives removed. What is left is the word's token; where the
+language's stem differs from it, the stem stands at the same place behind ``STEM_SIGN``, so that what was written can be told
+from what it was reduced to. A word whose accents change its stem has both stems, so that it is found however it is typed.
+Chinese, Japanese and Korean text gives every character and every pair of neighbours, at the character's place. There is no
+stop list.
 
 Positions count places from 0. A token over ``MAX_TOKEN`` characters is left out; its place remains.
 """
@@ -28,11 +30,14 @@ import Stemmer
 
 from search_index.engines.port import FieldTokens
 
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 """Rises with every change of what tokens a text gives."""
 
 MAX_TOKEN = 64
 """The longest token, in characters."""
+
+STEM_SIGN = "~"
+"""What a stem's token begins with; no word has it."""
 
 _LONGEST_WORD = 4096
 """A run of letters longer than this many characters is not looked into (a data URL)."""
@@ -115,8 +120,8 @@ class Placed(NamedTuple):
     end: int
 
 
-Form = tuple[tuple[str, int], ...]
-"""Tokens with their places, as they have to stand in a text."""
+Form = tuple[tuple[tuple[str, ...], int], ...]
+"""Places as they have to stand in a text, each with the tokens of which one has to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ class Analyser:
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
         self._lock = threading.Lock()
         self._words: _Kept[_Entry] = _Kept(self._word)
-        self._chunks: _Kept[str | _Entry] = _Kept(self._chunk)
+        self._chunks: _Kept[tuple[str, ...] | _Entry] = _Kept(self._chunk)
         self._placed: _Kept[tuple[list[Placed], int]] = _Kept(self._place)
 
     def analyse(self, text: str) -> list[Placed]:
@@ -156,27 +161,20 @@ class Analyser:
 
     def index_tokens(self, text: str, first: int = 0) -> tuple[list[str], list[int], int]:
         """The tokens, their places counted from ``first``, and the place after the last."""
-        entries = [*map(self._chunks.__getitem__, text.split())]
         tokens: list[str] = []
         positions: list[int] = []
         position = first
-        done = 0
-        for place, entry in enumerate(entries):
-            if type(entry) is str:
-                continue
-            run = cast("list[str]", entries[done:place])
-            tokens += run
-            positions += range(position, position + len(run))
-            position += len(run)
-            several = cast("_Entry", entry)
-            tokens += several.tokens
-            positions += [position + offset for offset in several.places]
-            position += several.width
-            done = place + 1
-        tokens += cast("list[str]", entries[done:])
-        end = position + len(entries) - done
-        positions += range(position, end)
-        return tokens, positions, end
+        for entry in map(self._chunks.__getitem__, text.split()):
+            if type(entry) is tuple:
+                tokens += entry
+                positions += (position,) * len(entry)
+                position += 1
+            else:
+                several = cast("_Entry", entry)
+                tokens += several.tokens
+                positions += [position + offset for offset in several.places]
+                position += several.width
+        return tokens, positions, position
 
     def find(self, text: str, wanted: Container[str]) -> Iterator[Placed]:
         """Those of ``analyse`` whose token is wanted."""
@@ -189,48 +187,48 @@ class Analyser:
                     yield Placed(row[0], position + row[1], offset + row[2], offset + row[3])
             position += width
 
-    def query_forms(self, text: str) -> tuple[Form, ...]:
+    def query_forms(self, text: str, *, stemmed: bool) -> tuple[Form, ...]:
         """The ways in which what a person typed may stand in a text, the closest first; empty if there is no word in it.
 
-        Each is a run of tokens with their places. A single word may have several: ``JavaScript`` stands as itself and as
-        ``java script``, never as ``java`` alone. Several words have one.
+        A single word may have several: ``JavaScript`` stands as itself and as ``java script``, never as ``java`` alone.
+        Several words have one. ``stemmed`` takes every word with the same stem for the word.
         """
-        words = [word for raw in _word_pattern().findall(text) for word in _split(raw) if len(raw) <= _LONGEST_WORD]
+        words = query_words(text)
+        tokens = self._same_stem if stemmed else _itself
         if len(words) == 1:
-            return tuple(dict.fromkeys(form for form in self._word_forms(words[0]) if form))
-        run: list[tuple[str, int]] = []
+            return tuple(dict.fromkeys(form for form in self._word_forms(words[0], tokens) if form))
+        run: list[tuple[tuple[str, ...], int]] = []
         place = 0
         for word in words:
-            run += ((token, place + offset) for token, offset in self._plain_form(word))
+            run += ((found, place + offset) for found, offset in _plain_form(word, tokens))
             place += _width(word)
         return (tuple(run),) if run else ()
 
-    def _word_forms(self, word: str) -> Iterator[Form]:
+    def _word_forms(self, word: str, tokens: Callable[[str], tuple[str, ...]]) -> Iterator[Form]:
         if _is_cjk(word) or _has_sign(word):
-            yield self._plain_form(word)
+            yield _plain_form(word, tokens)
             return
-        parts = _JOINTS.split(word)
-        if len(parts) > 1:
-            yield _short([(fold(word), 0)])
-            yield self._plain_form(word)
+        if len(_JOINTS.split(word)) > 1:
+            yield _form([(_itself(word), 0)])
+            yield _plain_form(word, tokens)
             return
-        for stem in self._stems(word):
-            yield _short([(stem, 0)])
+        yield _form([(tokens(word), 0)])
         camel = _CAMEL.split(word)
         if len(camel) > 1:
-            yield _short([(self._stem(fold(part)), place) for place, part in enumerate(camel)])
+            yield _form([(tokens(part), place) for place, part in enumerate(camel)])
 
-    def _plain_form(self, word: str) -> Form:
-        """One token a place: what a phrase goes by."""
-        if _is_cjk(word):
-            pairs = [(word[place : place + 2], place) for place in range(len(word) - 1)]
-            return tuple(pairs) or ((word, 0),)
-        if _has_sign(word):
-            return _short([(fold(word), 0)])
-        return _short([(self._stem(fold(part)), place) for place, part in enumerate(_JOINTS.split(word))])
+    def _same_stem(self, word: str) -> tuple[str, ...]:
+        """The tokens of all words that have a stem of this one."""
+        folded = fold(word)
+        found = [folded]
+        for stem in self._stems(word, folded) if self._stemmer else ():
+            found.append(STEM_SIGN + stem)
+            if self._stem(stem) == stem:
+                found.append(stem)
+        return tuple(dict.fromkeys(token for token in found if len(token) <= MAX_TOKEN))
 
-    def _chunk(self, chunk: str) -> str | _Entry:
-        """The token of a chunk where that is all there is to it, else its tokens and places."""
+    def _chunk(self, chunk: str) -> tuple[str, ...] | _Entry:
+        """The tokens of a chunk that takes one place, else its tokens and places."""
         core = chunk.lstrip(_BEFORE_WORDS).rstrip(_BEHIND_WORDS)
         if core != chunk and core.isascii() and core.isalpha():
             return self._chunks[core]
@@ -242,7 +240,7 @@ class Analyser:
             tokens += entry.tokens
             places += [width + place for place in entry.places]
             width += entry.width
-        return tokens[0] if len(tokens) == width == 1 else _Entry(tuple(tokens), tuple(places), width)
+        return tuple(tokens) if width == 1 else _Entry(tuple(tokens), tuple(places), width)
 
     def _place(self, chunk: str) -> tuple[list[Placed], int]:
         """A chunk's tokens with their spans in it, and how many places it takes."""
@@ -260,7 +258,8 @@ class Analyser:
 
     def _word(self, raw: str) -> _Entry:
         if raw.isascii() and raw.isalpha() and (raw[1:].islower() or len(raw) == 1) and len(raw) <= MAX_TOKEN:
-            return _Entry((self._stem(raw.lower()),), (0,), 1)
+            tokens = tuple(self._forms(raw.lower()))
+            return _Entry(tokens, (0,) * len(tokens), 1)
         if len(raw) > _LONGEST_WORD:
             return _Entry((), (), 1)
         found: dict[tuple[int, str], None] = {}
@@ -293,15 +292,22 @@ class Analyser:
 
     def _name(self, name: str) -> Iterator[str]:
         """The tokens at the place of a name: itself, and its camelCase parts."""
-        yield from self._stems(name)
+        yield from self._forms(name)
         parts = _CAMEL.split(name)
         if len(parts) > 1:
             for part in parts:
                 if len(part) > 1:
-                    yield from self._stems(part)
+                    yield from self._forms(part)
 
-    def _stems(self, word: str) -> Iterator[str]:
+    def _forms(self, word: str) -> Iterator[str]:
+        """The word's token, and behind their sign those stems that differ from it."""
         folded = fold(word)
+        yield folded
+        for stem in self._stems(word, folded):
+            if stem != folded:
+                yield STEM_SIGN + stem
+
+    def _stems(self, word: str, folded: str) -> Iterator[str]:
         yield self._stem(folded)
         if not word.isascii():
             yield fold(self._stem(unicodedata.normalize("NFC", word.casefold())))
@@ -421,8 +427,38 @@ def _has_sign(word: str) -> bool:
     return word[-1] in "+#" or word[0] == "."
 
 
-def _short(tokens: list[tuple[str, int]]) -> Form:
-    return tuple((token, place) for token, place in tokens if 0 < len(token) <= MAX_TOKEN)
+def query_words(text: str) -> list[str]:
+    """The words that a person typed: normalised, not folded."""
+    return [word for raw in _word_pattern().findall(text) for word in _split(raw) if len(raw) <= _LONGEST_WORD]
+
+
+def is_plain_word(word: str) -> bool:
+    """Whether a word is one that people spell, and misspell: letters alone, no number, no code, no Chinese."""
+    return word.isalpha() and not _is_cjk(word) and len(_CAMEL.split(word)) == 1
+
+
+def is_cjk(token: str) -> bool:
+    """Whether a token is of Chinese, Japanese or Korean characters."""
+    return _is_cjk(token)
+
+
+def _itself(word: str) -> tuple[str, ...]:
+    return (fold(word),)
+
+
+def _plain_form(word: str, tokens: Callable[[str], tuple[str, ...]]) -> Form:
+    """A word place by place: what a phrase goes by."""
+    if _is_cjk(word):
+        pairs = [((word[place : place + 2],), place) for place in range(len(word) - 1)]
+        return tuple(pairs) or (((word,), 0),)
+    if _has_sign(word):
+        return _form([(_itself(word), 0)])
+    return _form([(tokens(part), place) for place, part in enumerate(_JOINTS.split(word))])
+
+
+def _form(places: list[tuple[tuple[str, ...], int]]) -> Form:
+    short = ((tuple(token for token in tokens if 0 < len(token) <= MAX_TOKEN), place) for tokens, place in places)
+    return tuple((tokens, place) for tokens, place in short if tokens)
 
 
 def _width(word: str) -> int:

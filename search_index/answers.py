@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from search_index.highlight import Fragment
+from search_index.post_search import HitExplanation
 from search_index.query import FacetField
 
 
@@ -73,24 +75,49 @@ class SectionHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """``post`` is a ``PostSummary`` as finished JSON."""
+    """``post`` is a ``PostSummary`` as finished JSON; ``explanation`` where one was asked for."""
 
     score: float
     post: bytes
+    explanation: HitExplanation | None
     highlights: tuple[Fragment, ...]
     sections: tuple[SectionHit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``interpreted`` is the query as it was read, ``ignored`` what of it was dropped (over the limits)."""
+    """``interpreted`` is the query as it was read, ``ignored`` what of it goes beyond the limits; the rest as in
+    ``post_search.Found``."""
 
     hits: tuple[SearchHit, ...]
     total: int
     facets: tuple[FacetCounts, ...]
     interpreted: str
     ignored: tuple[str, ...]
+    dropped: tuple[str, ...]
+    corrected: str
+    did_you_mean: str
     complete: bool
+
+
+class SuggestionKind(StrEnum):
+    TITLE = "title"
+    TAG = "tag"
+    CATEGORY = "category"
+    AUTHOR = "author"
+    SERIES = "series"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion, the number of posts behind it, and where the API has them; ``url`` is a post's public address."""
+
+    kind: SuggestionKind
+    text: str
+    count: int
+    api_url: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

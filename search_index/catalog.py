@@ -79,6 +79,7 @@ _INSERT_POST = (
     f"INSERT INTO posts ({', '.join(_POST_COLUMNS)}) VALUES ({', '.join(':' + name for name in _POST_COLUMNS)})"
 )
 _NEWEST_FIRST = "posts.published_at IS NULL, posts.published_at DESC, posts.id"
+_MONTH = "CASE WHEN posts.year IS NOT NULL THEN printf('%04d-%02d', posts.year, posts.month) END"
 _SORT_COLUMN = {
     Sort.PUBLISHED_AT: "posts.published_at",
     Sort.UPDATED_AT: "posts.updated_at",
@@ -194,6 +195,11 @@ class CatalogWriter:
         if row:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
             self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
+
+    def words_of(self, post_id: str) -> dict[str, int]:
+        """The words of a post of this build, with their frequencies; none where there is no such post."""
+        row = self._connection.execute("SELECT segment, segment_row FROM posts WHERE id = ?", (post_id,)).fetchone()
+        return self._store.words(StoreAddress(*row)) if row else {}
 
     def files(self) -> Iterator[FileRecord]:
         """Every file as it stands in this build, by path."""
@@ -312,7 +318,9 @@ class Catalog:
         )
         return [FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in self._rows(sql, **values)]
 
-    def facet(self, field: FacetField, filters: PostFilters, now: int) -> tuple[list[tuple[str, int]], bool]:
+    def facet(
+        self, field: FacetField, filters: PostFilters, now: int, limit: int
+    ) -> tuple[list[tuple[str, int]], bool]:
         """The field's most frequent values with counts, and whether there are more; its own filter does not narrow it."""
         where, values = _where(without_field(filters, field), now)
         taxonomy = FACET_TAXONOMY.get(field)
@@ -323,12 +331,13 @@ class Catalog:
             )
             values["taxonomy"] = str(taxonomy)
         else:
+            column = _MONTH if field is FacetField.MONTH else f"CAST(posts.{field} AS TEXT)"
             sql = (
-                f"SELECT CAST(posts.{field} AS TEXT), count(*) FROM posts"
-                f" WHERE posts.{field} IS NOT NULL AND {where} GROUP BY 1 ORDER BY 2 DESC, 1"
+                f"SELECT {column}, count(*) FROM posts"
+                f" WHERE {column} IS NOT NULL AND {where} GROUP BY 1 ORDER BY 2 DESC, 1"
             )
-        rows = self._rows(f"{sql} LIMIT {FACET_LIMIT + 1}", **values)
-        return [(row[0], row[1]) for row in rows[:FACET_LIMIT]], len(rows) > FACET_LIMIT
+        rows = self._rows(f"{sql} LIMIT {limit + 1}", **values)
+        return [(row[0], row[1]) for row in rows[:limit]], len(rows) > limit
 
     def find(self, key: str, now: int) -> FoundPost | None:
         """The public post with this id, else the first by id with this slug."""
@@ -492,6 +501,8 @@ def without_field(filters: PostFilters, field: FacetField) -> PostFilters:
             return replace(filters, series=())
         case FacetField.YEAR:
             return replace(filters, year=None)
+        case FacetField.MONTH:
+            return replace(filters, month=None)
         case FacetField.LANG:
             return replace(filters, langs=())
         case FacetField.COLLECTION:

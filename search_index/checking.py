@@ -22,6 +22,7 @@ from search_index.reading import (
     scan,
 )
 from search_index.settings import SiteSettings
+from search_index.synonyms import read_synonyms
 from search_index.visibility import public_at
 
 
@@ -86,6 +87,7 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     problems = [
         *dialect.problems,
         *found.problems,
+        *read_synonyms(content_dir).problems,
         *repeated,
         *(problem for outcome in outcomes for problem in outcome.problems),
     ]

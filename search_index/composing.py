@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from math import ceil
@@ -16,7 +16,7 @@ from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 
-SHAPE_VERSION = "3"
+SHAPE_VERSION = "4"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -48,7 +48,7 @@ class ComposedPost:
     ``summary`` and ``link`` are whole JSON objects, ``body`` is a ``Post`` object cut before ``prev`` and ``next`` (which
     depend on the moment); ``api_url`` of a post in all three is the one by slug, exchanged at read time where the slug is
     shared. Times are UTC epoch seconds; ``year`` and ``month`` are the authored ones. ``highlighting`` is what
-    snippets are made from, as JSON.
+    snippets are made from, as JSON; ``words`` its words with their frequencies, as a JSON object.
     """
 
     kind: Kind
@@ -73,12 +73,16 @@ class ComposedPost:
     link: str
     text: str
     highlighting: str
+    words: str
     terms: tuple[ComposedTerm, ...]
     addresses: tuple[ComposedAddress, ...]
 
 
-def compose(post: Post, settings: SiteSettings) -> ComposedPost:
-    """Compose a post that is, or will be, public. The wire models validate what is stored."""
+def compose(post: Post, settings: SiteSettings, words: Mapping[str, int]) -> ComposedPost:
+    """Compose a post that is, or will be, public; ``words`` are those that it can be found by.
+
+    The wire models validate what is stored.
+    """
     url = public_url(settings.public_url, post.path) if post.on_site else None
     api_url = page_api_url(post.id) if post.kind is Kind.PAGE else post_api_url(post.slug or post.id)
     summary = {
@@ -150,6 +154,7 @@ def compose(post: Post, settings: SiteSettings) -> ComposedPost:
         link=link.model_dump_json(),
         text=post.rendered.text,
         highlighting=_highlighting(post),
+        words=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
         terms=tuple(_terms(post)),
         addresses=tuple(_addresses(post)),
     )

@@ -45,6 +45,7 @@ class ProblemCode(StrEnum):
     RENDER_NESTING = "render_nesting"
     RENDER_FAILED = "render_failed"
     RENDER_CRASHED = "render_crashed"
+    SYNONYMS_INVALID = "synonyms_invalid"
     CONFIGURATION = "configuration"
 
 

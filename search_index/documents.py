@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import ceil
@@ -11,6 +12,7 @@ from search_index.composing import title_key
 from search_index.engines.port import FieldTokens, IndexDocument, TextField
 from search_index.model import Post, Rendered
 from search_index.taxonomy import ancestors
+from search_index.vocabulary import is_word
 
 VALUE_GAP = 16
 """Places left free between unrelated values of one field (two headings, two tags)."""
@@ -46,6 +48,14 @@ def document_of(post: Post) -> IndexDocument:
         visible_from=post.visible_from,
         visible_until=post.visible_until,
     )
+
+
+def words_of(document: IndexDocument) -> dict[str, int]:
+    """The words of a document with their frequency over all fields, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for found in document.text.values():
+        counts.update(found.tokens)
+    return {word: count for word, count in counts.most_common() if is_word(word)}
 
 
 def _body_and_code(rendered: Rendered, lang: str) -> tuple[FieldTokens, FieldTokens]:

@@ -13,22 +13,18 @@ are passed over, and what goes beyond the limits is dropped and named in ``Parse
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from search_index.analysis import analyser
-from search_index.engines.port import Clause, ExpandedQuery, Phrase, Restriction, TextField, Token
-from search_index.query import FacetField, PostFilters
+from search_index.query import FacetField
 from search_index.taxonomy import term_slug
 
 MAX_CHARACTERS = 512
 MAX_TERMS = 16
 MAX_PHRASES = 2
 MAX_PHRASE_WORDS = 8
-
-MAX_LANGUAGES = 8
-"""A word is stemmed by so many of a site's languages."""
 
 _LONGEST_IGNORED = 80
 _QUOTES = '"“”„‟'
@@ -45,7 +41,7 @@ class Prefix(StrEnum):
     AUTHOR = "author"
 
 
-_RESTRICTED = {Prefix.TAG: FacetField.TAG, Prefix.CATEGORY: FacetField.CATEGORY, Prefix.AUTHOR: FacetField.AUTHOR}
+RESTRICTED = {Prefix.TAG: FacetField.TAG, Prefix.CATEGORY: FacetField.CATEGORY, Prefix.AUTHOR: FacetField.AUTHOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,14 @@ class QueryClause:
     @property
     def restricts(self) -> bool:
         """Whether it names a term, instead of words to search."""
-        return self.prefix in _RESTRICTED
+        return self.prefix in RESTRICTED
+
+    @property
+    def term(self) -> str:
+        """The term that it names: a slug, or for a category the slugs of its levels."""
+        if self.prefix is Prefix.CATEGORY:
+            return "/".join(term_slug(level) for level in self.text.split("/") if level.strip())
+        return term_slug(self.text)
 
     def __str__(self) -> str:
         quoted = self.phrase or (self.restricts and " " in self.text)
@@ -84,8 +87,7 @@ class ParsedQuery:
 
     @property
     def interpreted(self) -> str:
-        """The query as it was read; parsed again, it gives the same clauses. ``word*`` is kept, though until prefixes are
-        expanded it is searched as ``word``."""
+        """The query as it was read; parsed again, it gives the same clauses."""
         return " ".join(map(str, self.clauses))
 
 
@@ -110,45 +112,6 @@ def parse_query(text: str) -> ParsedQuery:
     while len(" ".join(map(str, clauses))) > MAX_CHARACTERS:
         ignored.append(str(clauses.pop()))
     return ParsedQuery(tuple(clauses), tuple(_named(piece) for piece in ignored if piece.strip()))
-
-
-def expand(parsed: ParsedQuery, filters: PostFilters, languages: Sequence[str]) -> ExpandedQuery:
-    """The parsed query as an engine is asked it, with the request's filters.
-
-    A word's alternatives are its forms in each of ``languages``. A query in which nothing can be searched (signs only)
-    finds nothing; one that only restricts or excludes finds all the rest.
-    """
-    must: list[Clause] = []
-    must_not: list[Clause] = []
-    restrictions: list[Restriction] = []
-    for clause in parsed.clauses:
-        if clause.prefix in _RESTRICTED:
-            restrictions.append(Restriction(_RESTRICTED[clause.prefix], _identity(clause), clause.excluded))
-        else:
-            (must_not if clause.excluded else must).append(_alternatives(clause, languages))
-    if not parsed.clauses:
-        must.append(Clause(()))
-    return ExpandedQuery(must=tuple(must), must_not=tuple(must_not), filters=filters, restrictions=tuple(restrictions))
-
-
-def _alternatives(clause: QueryClause, languages: Sequence[str]) -> Clause:
-    fields = (TextField.TITLE,) if clause.prefix is Prefix.TITLE else ()
-    found: dict[Token | Phrase, None] = {}
-    for language in list(dict.fromkeys(languages))[:MAX_LANGUAGES] or [_ANY_LANGUAGE]:
-        for form in analyser(language).query_forms(clause.text):
-            if len(form) == 1:
-                found[Token(form[0][0], fields)] = None
-            else:
-                first = form[0][1]
-                found[Phrase(tuple(row[0] for row in form), tuple(row[1] - first for row in form), fields)] = None
-    return Clause(tuple(found))
-
-
-def _identity(clause: QueryClause) -> str:
-    """The term that a restriction names: a slug, or for a category the slugs of its levels."""
-    if clause.prefix is Prefix.CATEGORY:
-        return "/".join(term_slug(level) for level in clause.text.split("/") if level.strip())
-    return term_slug(clause.text)
 
 
 def _clean(text: str) -> str:
@@ -200,11 +163,11 @@ def _clause(text: str, at: int) -> tuple[QueryClause | None, int]:
 
 
 def _of_words(words: str, prefix: Prefix | None, excluded: bool) -> QueryClause | None:
-    return QueryClause(words, prefix not in _RESTRICTED, prefix, excluded) if words else None
+    return QueryClause(words, prefix not in RESTRICTED, prefix, excluded) if words else None
 
 
 def _of_word(word: str, prefix: Prefix | None, excluded: bool) -> QueryClause | None:
-    if prefix in _RESTRICTED and word:
+    if prefix in RESTRICTED and word:
         return QueryClause(word, prefix=prefix, excluded=excluded)
     stem = word.rstrip("*")
     if stem:
@@ -243,8 +206,8 @@ def _shortened(clause: QueryClause) -> tuple[QueryClause, str]:
 
 def _says_something(clause: QueryClause) -> bool:
     if clause.restricts:
-        return bool(_identity(clause))
-    return bool(analyser(_ANY_LANGUAGE).query_forms(clause.text))
+        return bool(clause.term)
+    return bool(analyser(_ANY_LANGUAGE).query_forms(clause.text, stemmed=False))
 
 
 def _named(piece: str) -> str:

@@ -10,15 +10,14 @@ import json
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from operator import itemgetter
 
-from search_index.analysis import Form, Placed, analyser, fold
-from search_index.engines.port import TextField
-from search_index.grammar import ParsedQuery, Prefix
+from search_index.analysis import STEM_SIGN, Placed, analyser, fold
+from search_index.engines.port import Clause, Phrase, TextField
 from search_index.model import Section
 
 MAX_SECTIONS = 3
@@ -90,19 +89,23 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Hit:
-    """A stretch of a text to mark, and which clause of the query stands there."""
+    """A stretch of a text to mark, which clause of the query stands there, and whether as typed."""
 
     start: int
     end: int
     clause: int
+    certain: bool = True
 
 
-def highlight(source: HighlightSource, parsed: ParsedQuery) -> Highlights:
-    """The post's title and terms where the query stands in them, the best window of its text (its summary where the text
-    does not hold the query), and up to ``MAX_SECTIONS`` sections, the best first."""
-    wanted = _wanted(parsed, source.lang, False)
+def highlight(source: HighlightSource, clauses: tuple[Clause, ...], *, corrected: bool = False) -> Highlights:
+    """The post's title and terms where the clauses stand in them, the best window of its text (its summary where the text
+    does not hold them), and up to ``MAX_SECTIONS`` sections, the best first.
+
+    With ``corrected`` a clause that stands nowhere as typed is marked where its corrections stand.
+    """
+    wanted = _wanted(clauses, source.lang, False, corrected)
     fragments: list[Fragment] = []
-    title_hits = _wanted(parsed, source.lang, True).hits(source.title)
+    title_hits = _wanted(clauses, source.lang, True, corrected).hits(source.title)
     if title_hits:
         fragments.append(Fragment(TextField.TITLE, _marked(source.title, title_hits)))
     for name in source.terms:
@@ -123,22 +126,34 @@ def highlight(source: HighlightSource, parsed: ParsedQuery) -> Highlights:
 
 
 @lru_cache(maxsize=256)
-def _wanted(parsed: ParsedQuery, lang: str, in_title: bool) -> _Wanted:
+def _wanted(clauses: tuple[Clause, ...], lang: str, in_title: bool, corrected: bool) -> _Wanted:
     """Worked out once for the posts of a page."""
-    return _Wanted(parsed, lang, in_title)
+    return _Wanted(clauses, lang, in_title, corrected)
 
 
 class _Wanted:
     """What of a query is to be marked in texts of one language."""
 
-    def __init__(self, parsed: ParsedQuery, lang: str, in_title: bool) -> None:
+    def __init__(self, clauses: Sequence[Clause], lang: str, in_title: bool, corrected: bool) -> None:
         self._analyser = analyser(lang)
-        self._forms: list[tuple[int, Form]] = []
-        for number, clause in enumerate(parsed.clauses):
-            if not (clause.excluded or clause.restricts) and (in_title or clause.prefix is not Prefix.TITLE):
-                self._forms += ((number, form) for form in self._analyser.query_forms(clause.text))
-        self._tokens = frozenset(token for _, form in self._forms for token, _ in form)
-        self._beginnings = tuple(dict.fromkeys(map(_beginning, self._tokens)))
+        self._words: dict[str, list[tuple[int, bool]]] = {}
+        self._phrases: list[tuple[int, bool, Phrase]] = []
+        for number, clause in enumerate(clauses):
+            for alternative in clause.all_alternatives if corrected else clause.alternatives:
+                certain = alternative in clause.alternatives
+                if alternative.fields == (TextField.TITLE,) and not in_title:
+                    continue
+                if isinstance(alternative, Phrase):
+                    self._phrases.append((number, certain, alternative))
+                    continue
+                for token in alternative.tokens:
+                    self._words.setdefault(token, []).append((number, certain))
+        in_phrases = (token for _, _, phrase in self._phrases for tokens in phrase.words for token in tokens)
+        self._tokens = frozenset((*self._words, *in_phrases))
+        self._beginnings: list[str] = []
+        for beginning in sorted(set(map(_beginning, self._tokens))):
+            if not (self._beginnings and beginning.startswith(self._beginnings[-1])):
+                self._beginnings.append(beginning)
 
     def hits(self, text: str) -> list[_Hit]:
         """Where the query stands in the text, in order; at most ``_MOST_HITS``."""
@@ -147,6 +162,9 @@ class _Wanted:
         hits = [hit for start, end in self._candidates(text) for hit in self._in_stretch(text, start, end)]
         if not hits and not text.isascii():
             hits = self._in_stretch(text, 0, len(text))
+        if not all(hit.certain for hit in hits):
+            as_typed = {hit.clause for hit in hits if hit.certain}
+            hits = [hit for hit in hits if hit.certain or hit.clause not in as_typed]
         return sorted(set(hits))
 
     def _in_stretch(self, text: str, start: int, end: int) -> list[_Hit]:
@@ -154,16 +172,19 @@ class _Wanted:
         places: dict[tuple[str, int], Placed] = {}
         for row in self._analyser.find(text[start:end], self._tokens):
             places[row.token, row.position] = row
-        hits: list[_Hit] = []
-        for number, form in self._forms:
-            first, at = form[0]
+        hits = [
+            _Hit(start + row.start, start + row.end, number, certain)
+            for row in places.values()
+            for number, certain in self._words.get(row.token, ())
+        ]
+        for number, certain, phrase in self._phrases:
             for token, position in places:
-                if token != first:
-                    continue
-                run = [places.get((other, position + place - at)) for other, place in form]
-                found = [row for row in run if row is not None]
-                if len(found) == len(form):
-                    hits.append(_Hit(start + found[0].start, start + max(row.end for row in found), number))
+                if token in phrase.words[0]:
+                    found = _run(places, phrase, position)
+                    if found:
+                        hits.append(
+                            _Hit(start + found[0].start, start + max(row.end for row in found), number, certain)
+                        )
         return hits
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
@@ -196,8 +217,22 @@ class _Wanted:
         return sorted(found)
 
 
+def _run(places: Mapping[tuple[str, int], Placed], phrase: Phrase, position: int) -> list[Placed]:
+    """Where each word of a phrase stands that begins at ``position``; empty where one of them does not."""
+    found: list[Placed] = []
+    for tokens, offset in zip(phrase.words, phrase.offsets, strict=True):
+        here = (places.get((token, position + offset)) for token in tokens)
+        row = next((row for row in here if row is not None), None)
+        if row is None:
+            return []
+        found.append(row)
+    return found
+
+
 def _beginning(token: str) -> str:
-    """What a word that gives this token surely begins with, folded: stemming changes the last letters."""
+    """What a word that gives this token surely begins with, folded: stemming changes the last letters, and an apostrophe may
+    stand before them."""
+    token = token.removeprefix(STEM_SIGN)
     return token if len(token) <= _SHORT or token > _CJK_BEGINS else token[: max(_SHORT, min(len(token) - _SHORT, 5))]
 
 

@@ -50,7 +50,9 @@ from search_index.reading import (
 from search_index.reading.outcome import ReadOutcome
 from search_index.seen import SeenFiles
 from search_index.settings import SiteSettings
+from search_index.synonyms import Synonyms, read_synonyms
 from search_index.visibility import public_at
+from search_index.vocabulary import VocabularyWriter
 
 _SITE_FACTS = ("title", "description", "public_url", "timezone")
 """The settings that answers give out."""
@@ -101,6 +103,7 @@ class _Parent:
     folder: Path
     files: Mapping[str, FileRecord]
     waiting: frozenset[str]
+    synonyms: str
     documents: int
     usable: bool
 
@@ -185,12 +188,14 @@ class Indexer:
             raise ContentFolderError(
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
             )
-        difference = self._difference(found, parent, dialect, now, retry=retry)
+        synonyms = read_synonyms(self.content_dir)
+        difference = self._difference(found, parent, dialect, synonyms, now, retry=retry)
         published = parent.published if parent else None
-        stale = bool(difference) or not (parent and parent.usable)
+        stale = bool(difference) or not (parent and parent.usable) or parent.synonyms != synonyms.to_json()
         if published is None or (stale and not self._writer.is_pinned):
             site = {name: str(getattr(settings, name)) for name in _SITE_FACTS}
             site["static_folders"] = json.dumps(dialect.static_folders)
+            site["synonyms"] = synonyms.to_json()
             published = self._publish(
                 parent, structure, site, difference, now, allow_shrink=allow_shrink, over_pin=explicit
             )
@@ -263,14 +268,16 @@ class Indexer:
             with closing(Catalog(folder)) as catalog:
                 files = {record.path: record for record in catalog.files()}
                 documents = catalog.document_count()
+                synonyms = catalog.site().get("synonyms", "")
         except (GenerationError, sqlite3.Error):
             return None
         usable = inputs.get("structure") == structure
         waiting = inputs.get("waiting", ())
-        return _Parent(published, folder, files if usable else {}, frozenset(_strings(waiting)), documents, usable)
+        known = files if usable else {}
+        return _Parent(published, folder, known, frozenset(_strings(waiting)), synonyms, documents, usable)
 
     def _difference(
-        self, found: Scan, parent: _Parent | None, dialect: Dialect, now: int, *, retry: bool
+        self, found: Scan, parent: _Parent | None, dialect: Dialect, synonyms: Synonyms, now: int, *, retry: bool
     ) -> _Difference:
         known = parent.files if parent else {}
         due, over = self._passed(parent, now)
@@ -279,7 +286,7 @@ class Indexer:
             for file in found.files
             if self._changed(file, known.get(file.path), retry=retry) or known[file.path].post_id in due
         }
-        noted = _scan_records(found, dialect)
+        noted = _scan_records(found, dialect, synonyms)
         there = {file.path for file in found.files} | noted.keys()
         removed = tuple(path for path in known if path not in there and found.covers(path))
         if changed or removed or over:
@@ -331,9 +338,11 @@ class Indexer:
             base_space = EngineSpace(base.folder / ENGINE_FOLDER, base.published.id) if base else None
             with CatalogWriter(build.path, base.folder if base else None) as catalog:
                 catalog.set_site(**site)
+                vocabulary = VocabularyWriter(build.path, base.folder if base else None)
                 with self._engine.build(space, base_space) as batch:
-                    application = _Application(catalog, batch, base.files if base else {}, difference.due, now)
+                    application = _Application(catalog, batch, vocabulary, base, difference.due, now)
                     application.apply(difference, self._read(difference.read, now))
+                vocabulary.finish()
                 documents = catalog.document_count()
                 waiting = catalog.waiting(now)
                 if not allow_shrink:
@@ -342,6 +351,7 @@ class Indexer:
                 for record in catalog.files():
                     files.update(repr((record.path, record.sha256, record.post_id, record.hidden)).encode())
                     files.update(repr(record.problems).encode())
+                files.update(site["synonyms"].encode())
             inputs = {"structure": structure, "waiting": waiting, "posts": documents, "files": files.hexdigest()}
             return self._writer.publish(
                 build,
@@ -384,12 +394,16 @@ class _Application:
         self,
         catalog: CatalogWriter,
         batch: IndexBatch,
-        known: Mapping[str, FileRecord],
+        vocabulary: VocabularyWriter,
+        base: _Parent | None,
         due: frozenset[str],
         now: int,
     ) -> None:
+        known = base.files if base else {}
         self._catalog = catalog
         self._batch = batch
+        self._vocabulary = vocabulary
+        self._not_counted = set(base.waiting if base else ())
         self._known = dict(known)
         self._owners = {record.post_id: path for path, record in known.items() if record.post_id and not record.hidden}
         self._had_post = frozenset(self._owners.values())
@@ -404,6 +418,7 @@ class _Application:
         for record in difference.noted:
             self._put(record)
         for post_id in difference.over:
+            self._discount(post_id)
             self._batch.delete(post_id)
         for outcome in outcomes:
             self._apply(outcome)
@@ -431,8 +446,11 @@ class _Application:
         self._put(record, replaced=outcome.post_id if public else "")
         self._owners[outcome.post_id] = outcome.path
         self._catalog.put_post(outcome.post)
+        self._not_counted.add(outcome.post_id)
         if public and outcome.document:
             self._batch.put(outcome.document)
+            self._vocabulary.add(json.loads(outcome.post.words))
+            self._not_counted.discard(outcome.post_id)
 
     def _put(self, record: FileRecord, replaced: str = "") -> None:
         """Note the file; the post that it was before goes. ``replaced`` is the id that is about to be put again."""
@@ -444,8 +462,15 @@ class _Application:
         before = self._known.pop(path, None)
         if before and self._owners.get(before.post_id) == path:
             del self._owners[before.post_id]
+            self._discount(before.post_id)
             if before.post_id != replaced:
                 self._batch.delete(before.post_id)
+
+    def _discount(self, post_id: str) -> None:
+        """Take the words of a post out of the vocabulary, while the catalog still has them."""
+        if post_id not in self._not_counted:
+            self._not_counted.add(post_id)
+            self._vocabulary.remove(self._catalog.words_of(post_id))
 
 
 def allow_shrink(index_dir: Path) -> None:
@@ -475,11 +500,11 @@ def _without_post(record: FileRecord, winner: str) -> FileRecord:
 _NOT_ALONE = "its id is another file's"
 
 
-def _scan_records(found: Scan, dialect: Dialect) -> dict[str, FileRecord]:
+def _scan_records(found: Scan, dialect: Dialect, synonyms: Synonyms) -> dict[str, FileRecord]:
     """What the scan reports of files that are not read, as records."""
     readable = {file.path for file in found.files}
     grouped: dict[str, list[ContentProblem]] = {}
-    for problem in (*found.problems, *dialect.problems):
+    for problem in (*found.problems, *dialect.problems, *synonyms.problems):
         if problem.file not in readable:
             grouped.setdefault(problem.file, []).append(problem)
     return {

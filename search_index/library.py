@@ -13,7 +13,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
@@ -35,6 +35,8 @@ from search_index.answers import (
     SectionHit,
     SiteCounts,
     StoredPost,
+    Suggestion,
+    SuggestionKind,
 )
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
 from search_index.clock import Clock
@@ -48,14 +50,26 @@ from search_index.composing import (
     with_neighbours,
 )
 from search_index.diagnostics import ContentProblem
-from search_index.engines.port import Deadline, EngineError, EngineSpace, SearchEngine, Searcher
+from search_index.engines.port import (
+    Clause,
+    Deadline,
+    EngineError,
+    EngineHit,
+    EngineSpace,
+    SearchEngine,
+    Searcher,
+)
+from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
-from search_index.grammar import ParsedQuery, expand, parse_query
 from search_index.highlight import HighlightSource, highlight
 from search_index.model import PAGES, Kind
+from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, name_has
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
+from search_index.relevance import SearchSettings
 from search_index.site_paths import loose_path, site_path, without_base
+from search_index.synonyms import Synonyms
 from search_index.taxonomy import Taxonomy
+from search_index.vocabulary import Vocabulary
 from search_index.wire import Collection, Term
 
 
@@ -76,9 +90,19 @@ class LibraryStatus:
 class Snapshot:
     """One generation at one instant: everything one response is made of. Safe from several threads."""
 
-    def __init__(self, catalog: Catalog, searcher: Searcher, now: int, next_change_at: int | None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        searcher: Searcher,
+        vocabulary: Vocabulary,
+        settings: SearchSettings,
+        now: int,
+        next_change_at: int | None,
+    ) -> None:
         self._catalog = catalog
         self._searcher = searcher
+        self._vocabulary = vocabulary
+        self._settings = settings
         self._now = now
         self._next_change_at = next_change_at
         self._site = catalog.site()
@@ -139,7 +163,7 @@ class Snapshot:
         return PostPage(
             items=tuple(self._summary(found) for found in self._catalog.page(query, self._now)),
             total=self._count(query.filters),
-            facets=tuple(self._list_facet(field, query.filters) for field in query.facets),
+            facets=tuple(self._list_facet(field, query.filters, query.facet_text) for field in query.facets),
         )
 
     def get_post(self, key: str) -> StoredPost | None:
@@ -239,34 +263,89 @@ class Snapshot:
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        parsed = parse_query(query.text)
-        page = self._searcher.search(
-            replace(
-                expand(parsed, query.filters, self._languages),
-                visible_at=self._now,
-                sort=query.sort,
-                order=query.order,
-                offset=query.page.offset,
-                limit=query.page.size,
-                facets=query.facets,
-                facet_limit=FACET_LIMIT,
-            ),
-            deadline,
-        )
-        found = self._catalog.find_all([hit.id for hit in page.hits], self._now)
+        found = self._search.run(query, deadline, EVERY_VALUE if query.facet_text else FACET_LIMIT)
+        page = found.page
+        posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
+        explanations = found.explanations or (None,) * len(page.hits)
         return SearchResult(
-            hits=tuple(self._hit(hit.score, found[hit.id], parsed) for hit in page.hits if hit.id in found),
+            hits=tuple(
+                self._hit(hit, posts[hit.id], found.asked, explanation)
+                for hit, explanation in zip(page.hits, explanations, strict=True)
+                if hit.id in posts
+            ),
             total=page.total,
             facets=tuple(
                 self._facet(
-                    facet.field, [(row.value, row.count) for row in facet.buckets], facet.truncated, query.filters
+                    facet.field,
+                    [(row.value, row.count) for row in facet.buckets],
+                    facet.truncated,
+                    query.filters,
+                    query.facet_text,
                 )
                 for facet in page.facets
             ),
-            interpreted=parsed.interpreted,
-            ignored=parsed.ignored,
+            interpreted=found.parsed.interpreted,
+            ignored=found.parsed.ignored,
+            dropped=found.dropped,
+            corrected=found.corrected,
+            did_you_mean=found.did_you_mean,
             complete=page.complete,
         )
+
+    def suggest(self, typed: str, filters: PostFilters, limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
+        """Completions of what somebody is typing: of up to ``limit`` about half are titles, a quarter terms, the rest words;
+        what one kind does not fill, the others do."""
+        titles = [*self._title_suggestions(typed, filters, limit, deadline)]
+        terms = [*self._term_suggestions(typed, limit)]
+        words = [
+            Suggestion(SuggestionKind.WORD, text, count, f"/v1/search?q={quote(text, safe='')}", None)
+            for text, count in self._search.completions(typed, filters, limit, deadline)
+        ]
+        first_titles, first_terms = titles[: -(-limit // 2)], terms[: -(-limit // 4)]
+        first_words = words[: limit - len(first_titles) - len(first_terms)]
+        room = limit - len(first_titles) - len(first_terms) - len(first_words)
+        more_titles = titles[len(first_titles) :][:room]
+        more_terms = terms[len(first_terms) :][: room - len(more_titles)]
+        return (*first_titles, *more_titles, *first_terms, *more_terms, *first_words)
+
+    def _title_suggestions(
+        self, typed: str, filters: PostFilters, limit: int, deadline: Deadline
+    ) -> Iterator[Suggestion]:
+        ids = self._search.titles(typed, filters, limit, deadline)
+        posts = self._catalog.find_all(list(ids), self._now)
+        for post_id in ids:
+            if post_id in posts:
+                link = json.loads(self._link(posts[post_id]))
+                yield Suggestion(SuggestionKind.TITLE, link["title"], 1, link["api_url"], link["url"])
+
+    def _term_suggestions(self, typed: str, limit: int) -> Iterator[Suggestion]:
+        found = [
+            (-term.count, term.name, kind, term.path)
+            for kind, taxonomy in SUGGESTED_TERMS.items()
+            for term in self._carried(taxonomy)
+            if name_has(term.name, typed)
+        ]
+        for count, name, kind, path in sorted(found)[:limit]:
+            yield Suggestion(kind, name, -count, term_api_url(SUGGESTED_TERMS[kind], path), None)
+
+    def related(self, key: str, limit: int, deadline: Deadline) -> tuple[bytes, ...] | None:
+        """The posts of the same language that are most like a post, as ``PostSummary`` JSON; None where there is no such
+        post. Like it are posts that have its rare words and its terms."""
+        found = self._catalog.find(key, self._now)
+        if found is None:
+            return None
+        summary = json.loads(self._catalog.store.summary(found.address))
+        names = [term["name"] for term in (*summary["tags"], *summary["categories"])]
+        words = self._catalog.store.words(found.address)
+        ids = self._search.related(words, names, PostFilters(langs=(summary["lang"],)), limit + 1, deadline)
+        posts = self._catalog.find_all(list(ids), self._now)
+        return tuple(self._summary(posts[row]) for row in ids if row in posts and row != found.id)[:limit]
+
+    @cached_property
+    def _search(self) -> PostSearch:
+        synonyms = Synonyms.from_json(self._site["synonyms"])
+        expander = Expander(self._vocabulary, synonyms, self._languages, self._settings)
+        return PostSearch(self._searcher, expander, self._now)
 
     @cached_property
     def _shared_slugs(self) -> frozenset[str]:
@@ -342,14 +421,17 @@ class Snapshot:
     def _with_api_url(self, stored: bytes, found: FoundPost) -> bytes:
         return with_api_url(stored, found.slug, found.id) if found.slug in self._shared_slugs else stored
 
-    def _hit(self, score: float, found: FoundPost, parsed: ParsedQuery) -> SearchHit:
+    def _hit(
+        self, hit: EngineHit, found: FoundPost, asked: tuple[Clause, ...], explanation: HitExplanation | None
+    ) -> SearchHit:
         text, highlighting = self._catalog.store.snippet_source(found.address)
-        marked = highlight(HighlightSource.from_json(text, highlighting), parsed)
+        marked = highlight(HighlightSource.from_json(text, highlighting), asked, corrected=hit.corrections > 0)
         path = self._catalog.path(found.row)
         url = public_url(self.site_url, path) or encoded_path(path)
         return SearchHit(
-            score=score,
+            score=hit.score,
             post=self._summary(found),
+            explanation=explanation,
             highlights=marked.fragments,
             sections=tuple(
                 SectionHit(row.anchor, row.heading, row.trail, f"{url}#{quote(row.anchor)}", row.html)
@@ -357,30 +439,38 @@ class Snapshot:
             ),
         )
 
-    def _list_facet(self, field: FacetField, filters: PostFilters) -> FacetCounts:
-        rows, truncated = self._catalog.facet(field, filters, self._now)
-        return self._facet(field, rows, truncated, filters)
+    def _list_facet(self, field: FacetField, filters: PostFilters, typed: str) -> FacetCounts:
+        rows, truncated = self._catalog.facet(field, filters, self._now, EVERY_VALUE if typed else FACET_LIMIT)
+        return self._facet(field, rows, truncated, filters, typed)
 
     def _facet(
-        self, field: FacetField, rows: Iterable[tuple[str, int]], truncated: bool, filters: PostFilters
+        self, field: FacetField, rows: Iterable[tuple[str, int]], truncated: bool, filters: PostFilters, typed: str
     ) -> FacetCounts:
+        """The facet with its values' names; of all values those that were asked for by what was ``typed``."""
         taxonomy = FACET_TAXONOMY.get(field)
         names = self._terms(taxonomy) if taxonomy else {}
-        selected = _selected(field, filters)
-        buckets = (
-            FacetBucket(value, names[value].name if value in names else value, count, value in selected)
+        buckets = [
+            FacetBucket(
+                value, names[value].name if value in names else value, count, _is_selected(field, value, filters)
+            )
             for value, count in rows
-        )
-        return FacetCounts(field, tuple(buckets), truncated)
+        ]
+        if typed:
+            buckets = [row for row in buckets if name_has(row.label, typed) or name_has(row.value, typed)]
+            truncated = len(buckets) > FACET_LIMIT
+        return FacetCounts(field, tuple(buckets[:FACET_LIMIT]), truncated)
 
 
 class Library:
     """The live handle: opens the generation that ``CURRENT`` names, follows the pointer, lends snapshots."""
 
-    def __init__(self, index_dir: Path, engine: SearchEngine, clock: Clock) -> None:
+    def __init__(
+        self, index_dir: Path, engine: SearchEngine, clock: Clock, settings: SearchSettings | None = None
+    ) -> None:
         self._folder = IndexFolder(index_dir)
         self._engine = engine
         self._clock = clock
+        self._settings = settings or SearchSettings()
         self._open: _OpenGeneration | None = None
         self._error = ""
         self._lock = threading.Lock()
@@ -397,8 +487,9 @@ class Library:
             if published is None or (served and served.published == published):
                 self._error = ""
                 return False
-            opened = _OpenGeneration(published, self._folder.open_checked(published.id), self._engine)
-        except (GenerationError, EngineError, sqlite3.Error, OSError) as error:
+            folder = self._folder.open_checked(published.id)
+            opened = _OpenGeneration(published, folder, self._engine, self._settings)
+        except (GenerationError, EngineError, sqlite3.Error, OSError, ValueError) as error:
             self._error = str(error)
             return False
         self._warm(opened)
@@ -449,12 +540,14 @@ class Library:
 class _OpenGeneration:
     """An open generation and the number of its users; closed when it is retired and the last one leaves."""
 
-    def __init__(self, published: Published, folder: Path, engine: SearchEngine) -> None:
+    def __init__(self, published: Published, folder: Path, engine: SearchEngine, settings: SearchSettings) -> None:
         self.published = published
+        self._settings = settings
         self._catalog = Catalog(folder)
         try:
             self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
             self._instants = self._catalog.instants()
+            self._vocabulary = Vocabulary.open(folder)
         except BaseException:
             self._catalog.close()
             raise
@@ -469,7 +562,7 @@ class _OpenGeneration:
         if kept and kept[0] == passed:
             return kept[1]
         upcoming = self._instants[passed] if passed < len(self._instants) else None
-        snapshot = Snapshot(self._catalog, self._searcher, now, upcoming)
+        snapshot = Snapshot(self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming)
         self._snapshot = (passed, snapshot)
         return snapshot
 
@@ -490,6 +583,13 @@ class _OpenGeneration:
 
 _MOST_TOTALS = 1024
 
+SUGGESTED_TERMS = {
+    SuggestionKind.TAG: Taxonomy.TAGS,
+    SuggestionKind.CATEGORY: Taxonomy.CATEGORIES,
+    SuggestionKind.AUTHOR: Taxonomy.AUTHORS,
+    SuggestionKind.SERIES: Taxonomy.SERIES,
+}
+
 
 def _parent(path: str) -> str | None:
     return path.rpartition("/")[0] or None
@@ -508,6 +608,13 @@ def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row[0] for row in found))
 
 
+def _is_selected(field: FacetField, value: str, filters: PostFilters) -> bool:
+    """Whether the filters ask for this value of a facet."""
+    if field is FacetField.MONTH:
+        return filters.month == int(value[-2:]) and filters.year in (None, int(value[:-3]))
+    return value in _selected(field, filters)
+
+
 def _selected(field: FacetField, filters: PostFilters) -> tuple[str, ...]:
     match field:
         case FacetField.TAG:
@@ -524,3 +631,5 @@ def _selected(field: FacetField, filters: PostFilters) -> tuple[str, ...]:
             return filters.langs
         case FacetField.COLLECTION:
             return filters.collections
+        case FacetField.MONTH:
+            return ()

@@ -7,6 +7,7 @@ names any more are dead weight until their segment is merged.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -21,10 +22,10 @@ MOST_SEGMENTS = 8
 _SCHEMA = """
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, summary BLOB NOT NULL, link BLOB NOT NULL, body BLOB NOT NULL,
-    text TEXT NOT NULL, highlighting TEXT NOT NULL
+    text TEXT NOT NULL, highlighting TEXT NOT NULL, words TEXT NOT NULL
 )
 """
-_COLUMNS = "summary, link, body, text, highlighting"
+_COLUMNS = "summary, link, body, text, highlighting, words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,17 @@ class PostStoreWriter:
         self._path = folder / f"{self._number:06d}.sqlite"
         self._connection = create(self._path, _SCHEMA)
         self._connection.execute("BEGIN")
+        self._sources: dict[int, sqlite3.Connection] = {}
         self._row = 0
 
     def put(self, post: ComposedPost) -> StoreAddress:
         """Store a post's JSON."""
         texts = (post.summary, post.link, post.body)
-        return self._insert((*(text.encode() for text in texts), post.text, post.highlighting))
+        return self._insert((*(text.encode() for text in texts), post.text, post.highlighting, post.words))
+
+    def words(self, address: StoreAddress) -> dict[str, int]:
+        """The words of a stored post, with their frequencies."""
+        return _words(self._source(address.segment), address.row)
 
     def merge(self, live: Mapping[int, Iterable[int]]) -> dict[StoreAddress, StoreAddress]:
         """Copy what still lives of the segments worth merging into the new one; says what moved where.
@@ -76,18 +82,20 @@ class PostStoreWriter:
 
     def finish(self) -> None:
         """Write the segment out; one without rows is removed."""
+        self._close_sources()
         self._connection.execute("COMMIT")
         self._connection.close()
         if not self._row:
             self._path.unlink()
 
     def abandon(self) -> None:
-        """Let go of the file of a build that failed."""
+        """Let go of the files of a build that failed."""
+        self._close_sources()
         self._connection.close()
 
     def _insert(self, row: tuple[object, ...]) -> StoreAddress:
         self._row += 1
-        self._connection.execute(f"INSERT INTO posts (row, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", (self._row, *row))
+        self._connection.execute(f"INSERT INTO posts (row, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", (self._row, *row))
         return StoreAddress(self._number, self._row)
 
     def _take(self, path: Path, number: int, rows: Iterable[int]) -> dict[StoreAddress, StoreAddress]:
@@ -97,6 +105,18 @@ class PostStoreWriter:
                 StoreAddress(number, row): self._insert(source.execute(select, (row,)).fetchone())
                 for row in sorted(rows)
             }
+
+    def _source(self, segment: int) -> sqlite3.Connection:
+        """A connection to a segment of this build."""
+        if segment == self._number:
+            return self._connection
+        if segment not in self._sources:
+            self._sources[segment] = read_only(self._folder / f"{segment:06d}.sqlite")
+        return self._sources[segment]
+
+    def _close_sources(self) -> None:
+        for source in self._sources.values():
+            source.close()
 
 
 class PostStore:
@@ -118,6 +138,10 @@ class PostStore:
         """The plain text and the highlighting JSON."""
         return self._row("text, highlighting", address)  # type: ignore[return-value]  # the schema's columns are text
 
+    def words(self, address: StoreAddress) -> dict[str, int]:
+        """The words that the post can be found by, with their frequencies, the most frequent first."""
+        return _words(self._segments[address.segment].get(), address.row)
+
     def close(self) -> None:
         for connections in self._segments.values():
             connections.close()
@@ -134,6 +158,13 @@ class PostStore:
         if row is None:
             raise sqlite3.DatabaseError(f"no row {address.row} in segment {address.segment}")
         return row
+
+
+def _words(connection: sqlite3.Connection, row: int) -> dict[str, int]:
+    words: dict[str, int] = json.loads(
+        connection.execute("SELECT words FROM posts WHERE row = ?", (row,)).fetchone()[0]
+    )
+    return words
 
 
 def _segments(folder: Path) -> tuple[Path, ...]:

@@ -37,6 +37,7 @@ class FacetField(StrEnum):
     AUTHOR = "author"
     SERIES = "series"
     YEAR = "year"
+    MONTH = "month"
     LANG = "lang"
     COLLECTION = "collection"
 
@@ -84,18 +85,24 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A list of posts: filters, order, page, facets."""
+    """A list of posts: filters, order, page, facets. ``facet_text`` keeps facets to the values whose name has a word that
+    begins so."""
 
     filters: PostFilters = PostFilters()
     sort: Sort = Sort.PUBLISHED_AT
     order: Order = Order.DESC
     page: Page = Page()
     facets: tuple[FacetField, ...] = ()
+    facet_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """A search: what the person typed, and the same filters, order, page and facets as a list."""
+    """A search: what the person typed, and the same filters, order, page and facets as a list.
+
+    ``prefix``: the last word may be unfinished. ``typo``: words may be misspelled. ``explain``: hits say why they are where
+    they are.
+    """
 
     text: str
     filters: PostFilters = PostFilters()
@@ -103,3 +110,7 @@ class SearchQuery:
     order: Order = Order.DESC
     page: Page = Page()
     facets: tuple[FacetField, ...] = ()
+    facet_text: str = ""
+    prefix: bool = True
+    typo: bool = True
+    explain: bool = False

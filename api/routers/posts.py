@@ -11,16 +11,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.addresses import Parameter
-from api.dependencies import ListQuestionDep, QuestionDep
+from api.dependencies import ListQuestionDep, QuestionDep, RelatedQuestionDep
 from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
-from api.pagination import post_list
-from api.parameters import ListParameters, Parameters
+from api.pagination import json_array, json_object, post_list
+from api.parameters import ListParameters, Parameters, RelatedParameters
 from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.problems import ErrorCode
+from api.schemas.search import RelatedPosts
 from api.service import Question, cache_tag
 from search_index.answers import StoredPost
+from search_index.engines.port import Deadline
 from search_index.library import Snapshot
 from search_index.wire import Post
 
@@ -48,6 +50,38 @@ def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
 
 
 @router.get(
+    "/v1/posts/{slug:path}/related",
+    operation_id="list_related_posts",
+    summary="List posts that are like a post",
+    response_model=RelatedPosts,
+    openapi_extra=operation(
+        RelatedParameters, *_REPEATED, ErrorCode.POST_NOT_FOUND, ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE
+    ),
+)
+async def list_related_posts(
+    slug: Annotated[str, Path(description="The post's slug or id", examples=["hello"])],
+    question: RelatedQuestionDep,
+) -> Response:
+    """The posts of the same language that share its rare words and its terms, the most alike first."""
+    service = question.service
+    make = partial(
+        _related, slug=slug, limit=question.parameters.limit, seconds=service.settings.search_deadline_ms / 1000
+    )
+    return await question.answer(make, tags=["posts"], run=service.searches.run)
+
+
+def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answer:
+    whole = snapshot.get_post(f"{slug}/related")
+    if whole is not None:  # a post's own slug comes before what may be asked of another
+        return Answer(whole.body)
+    deadline = Deadline(seconds)
+    found = snapshot.related(slug, limit, deadline)
+    if found is None:
+        raise _not_found(snapshot, slug)
+    return Answer(json_object([("items", json_array(found))]), lasting=snapshot.is_settled and not deadline.passed)
+
+
+@router.get(
     "/v1/posts/{slug:path}",
     operation_id="get_post",
     summary="Get a post",
@@ -67,13 +101,17 @@ async def get_post(
 def _find(snapshot: Snapshot, slug: str) -> StoredPost:
     post = snapshot.get_post(slug)
     if post is None:
-        raise ProblemError(
-            ErrorCode.POST_NOT_FOUND,
-            "there is no post with this slug or id",
-            suggestions=snapshot.near_posts(slug),
-            headers={"X-Content-Generation": snapshot.version},
-        )
+        raise _not_found(snapshot, slug)
     return post
+
+
+def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
+    return ProblemError(
+        ErrorCode.POST_NOT_FOUND,
+        "there is no post with this slug or id",
+        suggestions=snapshot.near_posts(slug),
+        headers={"X-Content-Generation": snapshot.version},
+    )
 
 
 async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:

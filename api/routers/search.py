@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from time import perf_counter
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import SearchQuestionDep
+from api.dependencies import SearchQuestionDep, SuggestQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
 from api.pagination import PageLinks, facets_json, json_array, json_object
-from api.parameters import SearchParameters
+from api.parameters import SearchParameters, SuggestParameters
 from api.schemas.problems import ErrorCode
-from api.schemas.search import Highlight, QueryReading, SearchResults, SectionHit
+from api.schemas.search import (
+    ClauseExplanation,
+    FieldScore,
+    Highlight,
+    HitExplanation,
+    QueryReading,
+    SearchResults,
+    SectionHit,
+    Suggestion,
+    SuggestionList,
+)
+from search_index import post_search as search_answers
 from search_index.answers import SearchHit, SearchResult
 from search_index.engines.port import Deadline, TextField
+from search_index.expansion import Match
 from search_index.library import Snapshot
-from search_index.query import WINDOW
+from search_index.query import WINDOW, PostFilters
 
 router = APIRouter(tags=["search"])
 
@@ -60,7 +73,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
         [
             ("items", json_array(map(_hit, result.hits))),
             ("query", _reading(parameters.q, result).model_dump_json().encode()),
-            ("did_you_mean", b"null"),
+            ("did_you_mean", json.dumps(result.did_you_mean or None, ensure_ascii=False).encode()),
             ("complete", b"true" if result.complete else b"false"),
             ("took_ms", str(took_ms).encode()),
             ("pagination", links.pagination().model_dump_json().encode()),
@@ -72,7 +85,12 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
 
 def _reading(raw: str, result: SearchResult) -> QueryReading:
     return QueryReading(
-        raw=raw, interpreted=result.interpreted, corrected=None, relaxed=False, ignored=list(result.ignored)
+        raw=raw,
+        interpreted=result.interpreted,
+        corrected=result.corrected or None,
+        relaxed=bool(result.dropped),
+        dropped=list(result.dropped),
+        ignored=list(result.ignored),
     )
 
 
@@ -92,5 +110,77 @@ def _hit(hit: SearchHit) -> bytes:
             ("post", hit.post),
             ("highlights", json_array(highlights)),
             ("sections", json_array(sections)),
+            ("explanation", _explanation(hit.explanation) if hit.explanation else b"null"),
         ]
     )
+
+
+def _explanation(found: search_answers.HitExplanation) -> bytes:
+    return (
+        HitExplanation(
+            exact_title=found.exact_title,
+            corrections=sum(clause.match is Match.TYPO for clause in found.clauses),
+            clauses=[
+                ClauseExplanation(
+                    typed=clause.typed,
+                    match=clause.match,
+                    tokens=list(clause.tokens),
+                    score=clause.score,
+                    fields=[
+                        FieldScore(
+                            field=row.field,
+                            frequency=row.frequency,
+                            length=row.length,
+                            average_length=row.average,
+                            posts=row.holding,
+                            of_posts=row.documents,
+                            score=row.score,
+                        )
+                        for row in clause.fields
+                    ],
+                )
+                for clause in found.clauses
+            ],
+            proximity=found.proximity,
+            recency=found.recency,
+            score=found.score,
+        )
+        .model_dump_json()
+        .encode()
+    )
+
+
+@router.get(
+    "/v1/search/suggest",
+    operation_id="suggest",
+    summary="Complete what is being typed",
+    response_model=SuggestionList,
+    openapi_extra=operation(
+        SuggestParameters,
+        ErrorCode.MISSING_PARAMETER,
+        ErrorCode.REPEATED_PARAMETER,
+        ErrorCode.INVALID_PARAMETER,
+        ErrorCode.SEARCH_BUSY,
+        ErrorCode.SEARCH_UNAVAILABLE,
+    ),
+)
+async def suggest(question: SuggestQuestionDep) -> Response:
+    """Titles, terms and words that what was typed may become, each with the number of posts behind it."""
+    parameters, service = question.parameters, question.service
+    seconds = service.settings.search_deadline_ms / 1000
+    return await question.answer(
+        partial(_suggestions, parameters=parameters, seconds=seconds),
+        tags=["search", "posts"],
+        run=service.searches.run,
+    )
+
+
+def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, seconds: float) -> Answer:
+    deadline = Deadline(seconds)
+    found = snapshot.suggest(parameters.q, PostFilters(langs=parameters.lang), parameters.limit, deadline)
+    complete = not deadline.passed
+    items = [
+        Suggestion(kind=row.kind, text=row.text, count=row.count, api_url=row.api_url, url=row.url) for row in found
+    ]
+    body = SuggestionList(items=items, complete=complete).model_dump_json().encode()
+    return Answer(body, lasting=complete and snapshot.is_settled)

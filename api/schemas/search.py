@@ -5,7 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.schemas.lists import Facet, Pagination
+from search_index.answers import SuggestionKind
 from search_index.engines.port import TextField
+from search_index.expansion import Match
 from search_index.wire import PostSummary, WireModel
 
 
@@ -26,11 +28,45 @@ class SectionHit(WireModel):
     html: str = Field(description="Escaped text with <mark>, nothing else")
 
 
+class FieldScore(WireModel):
+    """What a clause adds in one field: BM25 of its frequency there."""
+
+    field: TextField
+    frequency: int = Field(description="How often it stands in the field")
+    length: int = Field(description="The field's length in words")
+    average_length: float = Field(description="That of all posts that have the field")
+    posts: int = Field(description="How many posts have it in this field")
+    of_posts: int = Field(description="How many posts have the field")
+    score: float
+
+
+class ClauseExplanation(WireModel):
+    """What a word or phrase of the query adds to the score."""
+
+    typed: str
+    match: Match | None = Field(description="How the post holds it; null where it does not")
+    tokens: list[str] = Field(description="What was looked for in that way; `~` stands before stems")
+    score: float
+    fields: list[FieldScore]
+
+
+class HitExplanation(WireModel):
+    """Why a hit is where it is: the clauses' scores and `proximity`, times `recency`."""
+
+    exact_title: bool = Field(description="Whether the title is the query; such posts come first")
+    corrections: int = Field(description="Words that had to be corrected; posts with fewer come first")
+    clauses: list[ClauseExplanation]
+    proximity: float = Field(description="For words that stand near each other")
+    recency: float = Field(description="A factor, 1 where recency does not count")
+    score: float
+
+
 class SearchHit(WireModel):
     score: float = Field(description="Comparable within one answer only", examples=[12.3])
     post: PostSummary
     highlights: list[Highlight]
     sections: list[SectionHit]
+    explanation: HitExplanation | None = Field(description="With `explain=true`")
 
 
 class QueryReading(WireModel):
@@ -40,6 +76,7 @@ class QueryReading(WireModel):
     interpreted: str = Field(description="As it was understood")
     corrected: str | None = Field(description="What was searched instead, where it was")
     relaxed: bool = Field(description="Whether words were dropped because nothing matched all of them")
+    dropped: list[str] = Field(description="The words that were given up because nothing matched all of them")
     ignored: list[str] = Field(description="What was dropped because it exceeds a limit")
 
 
@@ -51,3 +88,26 @@ class SearchResults(WireModel):
     took_ms: float = Field(examples=[3.1])
     pagination: Pagination
     facets: list[Facet]
+
+
+class Suggestion(WireModel):
+    """A completion of what is being typed."""
+
+    kind: SuggestionKind
+    text: str = Field(description="A title, a term's name, or the query with its last word finished")
+    count: int = Field(description="How many posts are behind it")
+    api_url: str = Field(description="The post, the term, or the search for the text", examples=["/v1/posts/hello"])
+    url: str | None = Field(description="The public address of a title's post; null for all others")
+
+
+class SuggestionList(WireModel):
+    """Titles first, then terms, then words."""
+
+    items: list[Suggestion]
+    complete: bool = Field(description="False where the deadline passed")
+
+
+class RelatedPosts(WireModel):
+    """The posts that are most like one, the most alike first."""
+
+    items: list[PostSummary]

@@ -14,7 +14,7 @@ Failures::
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,23 +110,27 @@ class IndexDocument:
     visible_until: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token in any of ``fields`` (every field where empty); ``boost`` multiplies its score."""
+AnyOf = tuple[str, ...]
+"""Tokens that count as one: it stands wherever one of them does, and its frequency is the sum of theirs."""
 
-    text: str
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of ``tokens`` in any of ``fields`` (every field where empty); ``boost`` multiplies its score."""
+
+    tokens: AnyOf
     fields: tuple[TextField, ...] = ()
     boost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens at their places relative to each other, within one of ``PHRASE_SPACES`` (cut down to ``fields``).
+    """Words at their places relative to each other, within one of ``PHRASE_SPACES`` (cut down to ``fields``).
 
-    ``offsets[i]`` is the place of ``tokens[i]`` relative to the first; equal offsets mean the same place.
+    ``offsets[i]`` is the place of one of ``words[i]`` relative to the first; equal offsets mean the same place.
     """
 
-    tokens: tuple[str, ...]
+    words: tuple[AnyOf, ...]
     offsets: tuple[int, ...]
     fields: tuple[TextField, ...] = ()
     boost: float = 1.0
@@ -136,10 +140,40 @@ class Phrase:
 class Clause:
     """Matches where any of its alternatives does; its score is the best alternative's.
 
-    A word that was expanded (typo, prefix, synonym) is one clause with many alternatives.
+    A word that was expanded (prefix, synonym) is one clause with many alternatives. ``corrections`` match too; a document
+    that only they match needs a correction, and stands behind those that need fewer.
     """
 
-    alternatives: tuple[Token | Phrase, ...]
+    alternatives: tuple[Word | Phrase, ...]
+    corrections: tuple[Word | Phrase, ...] = ()
+
+    @property
+    def all_alternatives(self) -> tuple[Word | Phrase, ...]:
+        return self.alternatives + self.corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """New documents get up to ``weight`` times their score on top, half of that after ``half_life`` seconds."""
+
+    weight: float
+    half_life: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What scores are made of: a weight a field, the constants of BM25, and how much standing together adds.
+
+    Of the ``window`` best documents, those in which the words of two clauses of ``must`` that follow each other stand ``n``
+    places apart get ``proximity / n`` of the lower of both clauses' scores on top.
+    """
+
+    weights: tuple[tuple[TextField, float], ...] = tuple(DEFAULT_WEIGHTS.items())
+    k1: float = 1.2
+    b: float = 0.75
+    proximity: float = 0.0
+    window: int = 200
+    recency: Recency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +191,9 @@ class ExpandedQuery:
 
     All of ``must``, none of ``must_not``; with no ``must``, at least one of ``should`` where there is one, else every
     document. ``should`` adds to the score. Every one of ``restrictions`` holds beside ``filters``; unlike these, they narrow
-    all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then, or
-    is not public yet.
+    all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then, or is not public yet; recency counts
+    from it. Documents whose title is ``exact_title`` and nothing else come first when relevance orders, then those that
+    need fewer corrections, then the higher scores.
     ``limit`` may be 0. ``facet_limit`` is the most buckets a facet returns.
     """
 
@@ -174,12 +209,53 @@ class ExpandedQuery:
     limit: int = 20
     facets: tuple[FacetField, ...] = ()
     facet_limit: int = 100
-    weights: tuple[tuple[TextField, float], ...] = tuple(DEFAULT_WEIGHTS.items())
+    exact_title: Phrase | None = None
+    relevance: Relevance = Relevance()
 
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
+    """``corrections`` counts the clauses that only a correction matches; ``exact_title`` as in ``ExpandedQuery``."""
+
     id: str
+    score: float
+    corrections: int = 0
+    exact_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """What one field adds to an alternative's score: ``frequency`` in the document, in ``holding`` of ``documents`` that
+    have the field; ``length`` in places, ``average`` that of all documents."""
+
+    field: TextField
+    frequency: int
+    length: int
+    average: float
+    holding: int
+    documents: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseScore:
+    """Why a clause of the query scores as it does: the best alternative (None where none matches) and its fields."""
+
+    alternative: Word | Phrase | None
+    corrected: bool
+    fields: tuple[FieldScore, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a hit's score comes from: ``score`` is the sum of the clauses' (``must``, then ``should``) and ``proximity``,
+    times ``recency``."""
+
+    clauses: tuple[ClauseScore, ...]
+    proximity: float
+    recency: float
+    exact_title: bool
     score: float
 
 
@@ -256,6 +332,10 @@ class Searcher(Protocol):
     """A fixed view of one generation; safe from several threads."""
 
     def search(self, query: ExpandedQuery, deadline: Deadline) -> SearchPage: ...
+
+    def explain(self, query: ExpandedQuery, post_ids: Sequence[str]) -> tuple[Explanation, ...]:
+        """Why those hits of the query score as they do; ids that are no hits are left out."""
+        ...
 
     def ids(self) -> frozenset[str]:
         """The ids of all live documents (the check before publishing compares them with the catalog's)."""

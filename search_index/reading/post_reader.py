@@ -9,7 +9,7 @@ from math import ceil
 
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
-from search_index.documents import document_of
+from search_index.documents import document_of, words_of
 from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SourceFile
 from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
@@ -138,13 +138,14 @@ def _read(
     cover = _cover(outline.cover, links, dialect) if outline.cover else None
     rendered = replace(body.rendered, html=relinked(body.rendered.html, links))
     post = _post(source, replace(outline, cover=cover), rendered, excerpt_html)
+    searched = document_of(post) if post.kind is Kind.POST else None
     return ReadOutcome(
         source.path,
         source.sha256,
         post.id,
         "",
-        compose(post, settings),
-        document_of(post) if post.kind is Kind.POST else None,
+        compose(post, settings, words_of(searched) if searched else {}),
+        searched,
         _sorted(problems),
         body.failure is not None and body.failure.transient,
         tuple(dict.fromkeys((*prepared.uses, *links.uses))),

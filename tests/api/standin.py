@@ -11,7 +11,17 @@ from search_index.engines.port import Deadline
 from search_index.library import Library, LibraryStatus, NotReady, Snapshot
 from search_index.query import ListQuery, SearchQuery
 
-EMPTY = SearchResult(hits=(), total=0, facets=(), interpreted="", ignored=(), complete=True)
+EMPTY = SearchResult(
+    hits=(),
+    total=0,
+    facets=(),
+    interpreted="",
+    ignored=(),
+    dropped=(),
+    corrected="",
+    did_you_mean="",
+    complete=True,
+)
 
 
 class StandInSnapshot(Snapshot):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from search_index.analysis import index_tokens
-from search_index.documents import VALUE_GAP, document_of
+from search_index.documents import VALUE_GAP, document_of, words_of
 from search_index.engines.port import FieldTokens, TextField
 from search_index.model import ExcerptSource, Heading, Kind, Post, Rendered, SourceFile, Status
 from search_index.taxonomy import term
@@ -66,7 +66,7 @@ def test_every_field_has_its_text() -> None:
     text = document_of(POST).text
     assert text[TextField.TITLE] == index_tokens("Straße Now", "en")
     assert text[TextField.SUMMARY] == index_tokens("A summary.", "en")
-    assert text[TextField.HEADINGS] == FieldTokens(("instal", "use"), (0, 1 + VALUE_GAP))
+    assert text[TextField.HEADINGS] == FieldTokens(("install", "~instal", "use"), (0, 0, 1 + VALUE_GAP))
     assert text[TextField.TERMS].tokens == ("web", "design", "c++", "c++", "css", "web")
 
 
@@ -77,8 +77,8 @@ def test_values_that_do_not_belong_together_stand_apart() -> None:
 
 def test_body_and_code_share_their_places() -> None:
     text = document_of(POST).text
-    assert text[TextField.BODY] == FieldTokens(("instal", "run", "it", "done"), (0, 1, 2, 5))
-    assert text[TextField.CODE] == FieldTokens(("make", "serv"), (3, 4))
+    assert text[TextField.BODY] == FieldTokens(("install", "~instal", "run", "it", "done"), (0, 0, 1, 2, 5))
+    assert text[TextField.CODE] == FieldTokens(("make", "serve", "~serv"), (3, 4, 4))
 
 
 def test_a_text_of_code_alone_has_no_body() -> None:
@@ -111,3 +111,10 @@ def test_what_is_left_is_taken_over() -> None:
     document = document_of(POST)
     assert (document.id, document.lang, document.collection) == ("posts/a", "en", "posts")
     assert (document.featured, document.reading_time, document.title_key) == (True, 2, "strasse now")
+
+
+def test_the_words_of_a_post_are_counted_over_all_fields_without_stems_and_chinese() -> None:
+    rendered = replace(RENDERED, text="Installing 北京 os.path installing\n", code_spans=())
+    words = words_of(document_of(replace(POST, title="Path", excerpt="", rendered=rendered, tags=(), categories=())))
+    assert words == {"install": 1, "use": 1, "path": 2, "installing": 2, "os.path": 1, "os": 1}
+    assert list(words)[:2] == ["path", "installing"]

@@ -6,11 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search_index.engines.port import Clause, Phrase, Restriction, TextField, Token
-from search_index.grammar import MAX_CHARACTERS, MAX_LANGUAGES, Prefix, QueryClause, expand, parse_query
-from search_index.query import FacetField, PostFilters
-
-TITLE = (TextField.TITLE,)
+from search_index.grammar import MAX_CHARACTERS, Prefix, QueryClause, parse_query
 
 
 @pytest.mark.parametrize(
@@ -102,62 +98,3 @@ def test_nothing_raises_and_the_reading_read_again_is_the_same_query(typed: str)
     assert again.clauses == parsed.clauses
     assert again.ignored == ()
     assert len(parsed.interpreted) <= MAX_CHARACTERS
-    expanded = expand(parsed, PostFilters(), ("en", "de", "zh"))
-    assert expanded == expand(again, PostFilters(), ("en", "de", "zh"))
-    tokens = [
-        token
-        for clause in (*expanded.must, *expanded.must_not)
-        for row in clause.alternatives
-        for token in ((row.text,) if isinstance(row, Token) else row.tokens)
-    ]
-    assert len(tokens) <= 2_048
-    for token in tokens:
-        token.encode()
-
-
-def test_words_become_clauses_in_every_language_of_the_site() -> None:
-    expanded = expand(parse_query("Häuser"), PostFilters(), ("en", "de", "en"))
-    assert expanded.must == (Clause((Token("hauser"), Token("haus"))),)
-
-
-def test_a_site_of_many_languages_asks_in_the_first_ones() -> None:
-    languages = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "fi", "ru")
-    few = expand(parse_query("organisationen"), PostFilters(), languages[:MAX_LANGUAGES])
-    assert expand(parse_query("organisationen"), PostFilters(), languages) == few
-
-
-def test_a_site_without_languages_is_searched_unstemmed() -> None:
-    assert expand(parse_query("running"), PostFilters(), ()).must == (Clause((Token("running"),)),)
-
-
-def test_a_prefix_is_searched_as_the_word_until_it_is_expanded() -> None:
-    assert expand(parse_query("runn*"), PostFilters(), ("en",)).must == (Clause((Token("runn"),)),)
-
-
-def test_phrases_titles_and_exclusions_are_asked_as_such() -> None:
-    expanded = expand(parse_query('"red foxes" title:"red fox" -title:dogs'), PostFilters(), ("en",))
-    assert expanded.must == (
-        Clause((Phrase(("red", "fox"), (0, 1)),)),
-        Clause((Phrase(("red", "fox"), (0, 1), TITLE),)),
-    )
-    assert expanded.must_not == (Clause((Token("dog", TITLE),)),)
-
-
-def test_named_terms_restrict_beside_the_filters() -> None:
-    filters = PostFilters(tags=("css",), year=2024)
-    expanded = expand(parse_query('fox tag:"C++" -category:Dev/Web%20Design author:Ann'), filters, ("en",))
-    assert expanded.filters == filters
-    assert expanded.restrictions == (
-        Restriction(FacetField.TAG, "c-plus-plus"),
-        Restriction(FacetField.CATEGORY, "dev/web-20design", excluded=True),
-        Restriction(FacetField.AUTHOR, "ann"),
-    )
-    assert len(expanded.must) == 1
-
-
-def test_a_query_of_signs_finds_nothing() -> None:
-    assert expand(parse_query("?!"), PostFilters(), ("en",)).must == (Clause(()),)
-
-
-def test_a_query_that_only_restricts_asks_for_no_word() -> None:
-    assert expand(parse_query("tag:python"), PostFilters(), ("en",)).must == ()

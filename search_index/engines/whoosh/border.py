@@ -16,7 +16,6 @@ from whoosh.filedb.structfile import StructFile as _StructFile
 from whoosh.formats import Format as _Format
 from whoosh.index import TOC as _TOC
 from whoosh.matching.mcore import ListMatcher as _ListMatcher
-from whoosh.reading import TermNotFound as _TermNotFound
 from whoosh.util.numeric import length_to_byte as _length_to_byte
 
 CompoundStorage: Any = _CompoundStorage
@@ -27,12 +26,10 @@ ListMatcher: Any = _ListMatcher
 Schema: Any = _Schema
 StructFile: Any = _StructFile
 TableOfContents: Any = _TOC
-TermNotFound: type[Exception] = _TermNotFound
 W3Codec: Any = whoosh3.W3Codec
 W3FieldWriter: Any = whoosh3.W3FieldWriter
 W3Segment: Any = whoosh3.W3Segment
 W3TermInfo: Any = whoosh3.W3TermInfo
-W3TermsReader: Any = whoosh3.W3TermsReader
 
 
 def whoosh_release() -> str:

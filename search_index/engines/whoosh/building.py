@@ -35,8 +35,10 @@ from search_index.engines.whoosh.schema import (
     join_strings,
     length_column,
     numbers_of,
+    terms_column,
 )
 from search_index.engines.whoosh.segments import INDEX_NAME, BuildFiles, SegmentReader, read_segments, segment_file
+from search_index.engines.whoosh.terms import encode_terms
 
 MOST_SEGMENTS = 6
 """Above this many segments, small ones are merged: a query costs a little for each."""
@@ -236,9 +238,14 @@ class _SegmentWriter:
         lengths = self._values.lengths.get(name)  # type: ignore[call-overload]  # a TextField equals its name
         held = np.zeros(self._values.count, np.int64) if lengths is None else np.array(lengths, np.int64)
         self._postings.start_field(name, self._schema[name])
+        terms: list[bytes] = []
+        records: list[int] = []
+        first = self._postings.written
         for portion in portions:
-            self._postings.add_lists(portion, held)
+            terms += portion.terms
+            records += self._postings.add_lists(portion, held)
         self._postings.finish_field()
+        self._write_column(terms_column(name), encode_terms(terms, records, first))
 
     def finish(self) -> None:
         """Write the columns and pack all of it into one file."""

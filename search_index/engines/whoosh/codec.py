@@ -65,10 +65,19 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
 class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh has no types
     """Writes many posting lists at a time; Whoosh's way of one posting at a time is not used."""
 
-    def add_lists(self, lists: PostingLists, lengths: NDArray[np.int64]) -> None:
-        """Add posting lists of the field that was started; ``lengths`` are the field's, a document each."""
+    @property
+    def written(self) -> int:
+        """The length of the postings file so far."""
+        length: int = self._postfile.tell()
+        return length
+
+    def add_lists(self, lists: PostingLists, lengths: NDArray[np.int64]) -> list[int]:
+        """Add posting lists of the field that was started; ``lengths`` are the field's, a document each.
+
+        Returns the length of each term's record.
+        """
         if not lists.terms:
-            return
+            return []
         starts = lists.bounds[:-1]
         weights = np.add.reduceat(lists.freqs, starts).tolist()
         highest = np.maximum.reduceat(lists.freqs, starts).tolist()
@@ -89,3 +98,4 @@ class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh has no ty
             self._tindex.add(key + term, about.to_bytes())
             self._postfile.write(record)
             offset += len(record)
+        return [*map(len, records)]

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.engines.port import TextField
+from search_index.engines.port import AnyOf, TextField
 from search_index.engines.whoosh.postings import IntArray, PostingList
-from search_index.engines.whoosh.schema import ID, TITLE_KEY
-from search_index.engines.whoosh.scoring import FloatArray, idf, saturation
+from search_index.engines.whoosh.schema import ID, MISSING, TITLE_KEY
+from search_index.engines.whoosh.scoring import FloatArray
 from search_index.engines.whoosh.segments import SegmentReader, read_segments
 from search_index.query import FacetField
 
@@ -34,15 +34,11 @@ _Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """The documents that hold a token in a field, and what it adds to their scores (before weight and boost)."""
+class Frequencies:
+    """Rising documents, and how often something stands in each."""
 
     docs: IntArray
-    scores: FloatArray
-
-    @property
-    def nbytes(self) -> int:
-        return self.docs.nbytes + self.scores.nbytes
+    freqs: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +52,18 @@ class FieldLengths:
 
 @dataclass(frozen=True, slots=True)
 class FacetRows:
-    """Document ``docs[i]`` has value ``values[ordinals[i]]``; values rise."""
+    """Document ``d`` has the values ``values[o]`` for ``o`` of ``ordinals[starts[d]:starts[d + 1]]``; values rise."""
 
     values: tuple[str, ...]
-    docs: IntArray
+    starts: NDArray[np.intp]
     ordinals: IntArray
+
+    def counts(self, docs: IntArray) -> NDArray[np.intp]:
+        """In how many of the documents each value stands."""
+        first = self.starts[docs]
+        sizes = self.starts[docs + 1] - first
+        rows = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+        return np.bincount(self.ordinals[rows], minlength=len(self.values))
 
 
 class LiveIndex:
@@ -111,6 +114,16 @@ class LiveIndex:
         """Each document's place by title; equal titles share theirs."""
         return _ranks(self._strings(TITLE_KEY))
 
+    def all_visible(self, moment: int) -> bool:
+        """Whether no document is hidden at this moment (UTC epoch seconds)."""
+        since, until = self._once("visible", self._visible_span)
+        return since <= moment < until
+
+    def _visible_span(self) -> tuple[int, int]:
+        since, until = self.numbers("visible_from"), self.numbers("visible_until")
+        ending = until[until != MISSING]
+        return int(since.max(initial=MISSING)), int(ending.min(initial=2**63 - 1))
+
     # Postings
 
     def postings(self, field: str, token: str, *, with_positions: bool = False) -> PostingList:
@@ -118,15 +131,28 @@ class LiveIndex:
         key = (field, token, with_positions)
         return self._cache.get(key, lambda: self._read(field, token, with_positions), _postings_bytes)
 
-    def scored(self, field: TextField, token: str) -> Scored:
-        """The documents that hold a token in a field, with its BM25."""
-        return self._cache.get((field, token), lambda: self._score(field, token), lambda scored: scored.nbytes)
+    def frequencies(self, field: str, tokens: AnyOf) -> Frequencies:
+        """In which documents any of the tokens stands in a field, and how often all of them together."""
+        parts = [found for token in tokens if len((found := self.postings(field, token)).docs)]
+        if len(parts) == 1:
+            return Frequencies(parts[0].docs, parts[0].freqs)
+        docs, freqs = sum_by_doc([(part.docs, part.freqs) for part in parts], self.count)
+        return Frequencies(docs, freqs.astype(np.int32))
 
-    def occurrences(self, field: TextField, token: str) -> NDArray[np.int64]:
-        """Every occurrence as one rising number, document before position; ``occurrence_docs`` reads them."""
-        postings = self.postings(field, token, with_positions=True)
-        docs = np.repeat(postings.docs.astype(np.int64), postings.freqs)
-        return docs * _DOC_STRIDE + postings.positions + _POSITION_BIAS
+    def occurrences(self, field: TextField, tokens: AnyOf) -> NDArray[np.int64]:
+        """Every occurrence of any of the tokens as one rising number, document before position; ``occurrence_docs`` reads
+        them."""
+        parts = [_occurrences(self.postings(field, token, with_positions=True)) for token in tokens]
+        return merged(parts)
+
+    def occurrences_among(self, field: TextField, tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
+        """As ``occurrences``, of some documents (rising numbers) alone."""
+        parts = [_occurrences(_among(self.postings(field, token, with_positions=True), docs)) for token in tokens]
+        return merged(parts)
+
+    def kept(self, key: Hashable, work_out: Callable[[], _Kept], size_of: Callable[[_Kept], int]) -> _Kept:
+        """A value of a query's part from the bounded cache; ``size_of`` gives its bytes."""
+        return self._cache.get(key, work_out, size_of)
 
     def facet_rows(self, field: FacetField) -> FacetRows:
         return self._once(("facet", field), lambda: self._facet_rows(field))
@@ -137,12 +163,6 @@ class LiveIndex:
         term = token.encode("utf-8", "surrogatepass")
         parts = [row.postings(field, term, with_positions) for row in self._segments]
         return _joined_postings([part for part in parts if part is not None])
-
-    def _score(self, field: TextField, token: str) -> Scored:
-        postings = self.postings(field, token)
-        held = self.lengths(field)
-        rarity = idf(held.documents, len(postings.docs))
-        return Scored(postings.docs, rarity * saturation(postings.freqs, held.lengths[postings.docs], held.average))
 
     def _lengths(self, field: TextField) -> FieldLengths:
         lengths = self._joined([row.lengths(field) for row in self._segments])
@@ -156,11 +176,13 @@ class LiveIndex:
                 found.setdefault(value, []).append(docs)
         values = sorted(value for value, rows in found.items() if any(len(row) for row in rows))
         parts: list[IntArray] = [np.concatenate(found[value]) for value in values]
+        docs = np.concatenate(parts) if parts else np.zeros(0, np.int32)
         ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(part) for part in parts])
+        starts = np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=self.count))))
         return FacetRows(
             tuple(value.decode("utf-8", "surrogatepass") for value in values),
-            np.concatenate(parts) if parts else np.zeros(0, np.int32),
-            ordinals,
+            starts.astype(np.intp),
+            ordinals[np.argsort(docs, kind="stable")],
         )
 
     def _strings(self, column: str) -> list[bytes]:
@@ -176,9 +198,54 @@ class LiveIndex:
         return cast("_Kept", self._values[key])
 
 
+def sum_by_doc(parts: Sequence[tuple[IntArray, NDArray[Any]]], count: int) -> tuple[IntArray, FloatArray]:
+    """The rising documents of all parts, and the sum of what the parts say of each. ``count`` bounds the documents."""
+    if not parts:
+        return np.zeros(0, np.int32), np.zeros(0)
+    docs = np.concatenate([part[0] for part in parts])
+    values = np.concatenate([part[1] for part in parts])
+    if len(docs) * 8 > count:
+        there = np.zeros(count, np.bool_)
+        there[docs] = True
+        found = np.flatnonzero(there)
+        return found.astype(np.int32), np.bincount(docs, values, count)[found].astype(np.float64, copy=False)
+    rising, places = np.unique(docs, return_inverse=True)
+    return rising.astype(np.int32), np.bincount(places, values, len(rising)).astype(np.float64, copy=False)
+
+
+def merged(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The numbers of all parts, rising."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) == 1:
+        return filled[0]
+    return np.sort(np.concatenate(filled)) if filled else np.zeros(0, np.int64)
+
+
+def _occurrences(postings: PostingList) -> NDArray[np.int64]:
+    docs = np.repeat(postings.docs.astype(np.int64), postings.freqs)
+    return docs * _DOC_STRIDE + postings.positions + _POSITION_BIAS
+
+
+def _among(postings: PostingList, docs: IntArray) -> PostingList:
+    """The postings of some documents alone."""
+    rows = np.searchsorted(postings.docs, docs)
+    inside = rows < len(postings.docs)
+    rows, docs = rows[inside], docs[inside]
+    rows = rows[postings.docs[rows] == docs]
+    freqs = postings.freqs[rows]
+    first = (np.cumsum(postings.freqs) - postings.freqs)[rows]
+    places = np.repeat(first - np.cumsum(freqs) + freqs, freqs) + np.arange(int(freqs.sum()))
+    return PostingList(postings.docs[rows], freqs, postings.positions[places])
+
+
 def occurrence_docs(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
     """The document of each occurrence."""
     return occurrences // _DOC_STRIDE
+
+
+def occurrence_places(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The position of each occurrence."""
+    return occurrences % _DOC_STRIDE - _POSITION_BIAS
 
 
 class _LiveSegment:

@@ -18,8 +18,8 @@ value."""
 ID = "id"
 TITLE_KEY = "title_key"
 
-FILTER_FIELDS = tuple(field for field in FacetField if field is not FacetField.YEAR)
-"""Filter fields whose values are indexed; the year is a number."""
+FILTER_FIELDS = tuple(field for field in FacetField if field not in (FacetField.YEAR, FacetField.MONTH))
+"""Filter fields whose values are indexed; year and month are numbers."""
 
 NUMBERS = (
     *("published_at", "updated_at", "visible_from", "visible_until"),
@@ -35,6 +35,11 @@ FIELD_ORDER = (ID, *FILTER_FIELDS, *TextField)
 def length_column(field: TextField) -> str:
     """The column with a field's exact lengths; Whoosh's own keeps them to the nearest of 256 steps."""
     return f"{field}_length"
+
+
+def terms_column(field: str) -> str:
+    """The column with a field's table of terms (``terms``)."""
+    return f"{field}_terms"
 
 
 class Occurrence(Format):  # type: ignore[misc]  # whoosh has no types

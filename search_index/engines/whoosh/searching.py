@@ -1,59 +1,103 @@
-"""The searcher: clauses to masks and scores, filters to masks, facets to counts, and one order."""
+"""The searcher: clauses to scored documents, filters to masks, facets to counts, and one order.
+
+What a query has found so far is always the rising numbers of the documents, and arrays that go with them; only filters are
+masks over all documents.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.engines.port import (
     PHRASE_SPACES,
+    AnyOf,
     Bucket,
     Clause,
+    ClauseScore,
     Deadline,
     EngineHit,
     ExpandedQuery,
+    Explanation,
     Facet,
+    FieldScore,
     Phrase,
     QueryTooCostly,
+    Relevance,
     SearchPage,
     TextField,
-    Token,
+    Word,
 )
-from search_index.engines.whoosh.live_index import LiveIndex, occurrence_docs
+from search_index.engines.whoosh.live_index import LiveIndex, merged, occurrence_docs, occurrence_places, sum_by_doc
 from search_index.engines.whoosh.postings import IntArray
 from search_index.engines.whoosh.schema import MISSING
-from search_index.engines.whoosh.scoring import FloatArray, idf, saturation
+from search_index.engines.whoosh.scoring import Bm25, FloatArray, idf
 from search_index.engines.whoosh.segments import unavailable_if_damaged
 from search_index.query import WINDOW, FacetField, Order, PostFilters, Sort, TagMatch
 
-CLAUSE_BUDGET = 2_048
+CLAUSE_BUDGET = 4_096
 """The most tokens that the clauses of one query may have together."""
 
 Mask = NDArray[np.bool_]
 Occurrences = NDArray[np.int64]
 
 _NOWHERE: Occurrences = np.zeros(0, np.int64)
+_FAR = 1 << 20
+_NEAR_TOKENS = 8
+"""So many tokens of a clause are looked at for what stands near what: those of its closest alternatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ClauseHits:
+    """The rising documents that a clause matches, their scores, and which of them only a correction matches."""
+
+    docs: IntArray
+    scores: FloatArray
+    corrected: Mask
+
+    @property
+    def nbytes(self) -> int:
+        return self.docs.nbytes + self.scores.nbytes + self.corrected.nbytes
 
 
 @dataclass(slots=True)
 class _Found:
-    """What of a query has been worked out. ``narrowed[f]`` is what facet ``f``'s own filter lets through; ``rest`` what
-    everything else does."""
+    """What of a query has been worked out: rising documents, and what goes with each.
 
-    rest: Mask
+    ``base`` is the sum of the clauses' scores, ``scores`` what is ranked by.
+    """
+
+    docs: IntArray
+    base: FloatArray
+    corrections: NDArray[np.int32]
+    proximity: FloatArray
+    recency: FloatArray
+    exact_title: Mask
+
+    @property
+    def scores(self) -> FloatArray:
+        return (self.base + self.proximity) * self.recency
+
+    @property
+    def tiers(self) -> NDArray[np.int64]:
+        """What comes before the score: 0 for an exact title, else one more than the corrections."""
+        return np.where(self.exact_title, 0, 1 + self.corrections.astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldHits:
+    """Where an alternative stands in one field: rising documents, frequencies and scores; the rest as in ``FieldScore``."""
+
+    field: TextField
+    docs: IntArray
+    freqs: IntArray
     scores: FloatArray
-    narrowed: dict[FacetField, Mask] = field(default_factory=dict)
-
-    def matches(self, but: FacetField | None = None) -> Mask:
-        """What matches, less the filter of one facet."""
-        mask = self.rest
-        for name, lets_through in self.narrowed.items():
-            if name is not but:
-                mask = mask & lets_through
-        return mask
+    holding: int
+    documents: int
 
 
 class _OutOfTime(Exception):
@@ -71,18 +115,29 @@ class WhooshSearcher:
         _check_cost(query)
         with unavailable_if_damaged(self._index.folder):
             try:
-                found = self._find(query, deadline)
+                docs, narrowed = self._matching(query, deadline)
+                found = self._scored(query, _narrowed(docs, narrowed), deadline)
+                hits = self._hits(query, found)
             except _OutOfTime:
                 return SearchPage((), 0, (), complete=False)
-            mask = found.matches()
-            hits = self._hits(query, mask, found.scores)
             facets: list[Facet] = []
             for name in query.facets:
                 if deadline.passed:
                     break
-                facets.append(self._facet(name, found.matches(but=name), query.facet_limit))
+                facets.append(self._facet(name, _narrowed(docs, narrowed, but=name), query.facet_limit))
             complete = len(facets) == len(query.facets)
-            return SearchPage(hits, int(np.count_nonzero(mask)), tuple(facets), complete)
+            return SearchPage(hits, len(found.docs), tuple(facets), complete)
+
+    def explain(self, query: ExpandedQuery, post_ids: Sequence[str]) -> tuple[Explanation, ...]:
+        """Raises ``QueryTooCostly`` and, where the files are damaged, ``EngineUnavailable``."""
+        _check_cost(query)
+        endless = Deadline(float("inf"))
+        with unavailable_if_damaged(self._index.folder):
+            docs, narrowed = self._matching(query, endless)
+            found = self._scored(query, _narrowed(docs, narrowed), endless)
+            wanted = [post_id.encode("utf-8", "surrogatepass") for post_id in post_ids]
+            rows = {self._index.ids[doc]: row for row, doc in enumerate(found.docs.tolist())}
+            return tuple(self._explanation(query, found, rows[post_id]) for post_id in wanted if post_id in rows)
 
     def ids(self) -> frozenset[str]:
         return frozenset(map(_text, self._index.ids))
@@ -90,78 +145,125 @@ class WhooshSearcher:
     def close(self) -> None:
         self._index.close()
 
-    def _find(self, query: ExpandedQuery, deadline: Deadline) -> _Found:
-        index = self._index
-        found = _Found(np.ones(index.count, np.bool_), np.zeros(index.count))
-        weights = dict(query.weights)
-        for clause in query.must:
-            _check(deadline)
-            mask, scores = self._clause(clause, weights)
-            found.rest &= mask
-            found.scores += scores
-        any_of = np.zeros(index.count, np.bool_)
-        for clause in query.should:
-            _check(deadline)
-            mask, scores = self._clause(clause, weights)
-            any_of |= mask
-            found.scores += scores
+    # Matching
+
+    def _matching(self, query: ExpandedQuery, deadline: Deadline) -> tuple[IntArray, dict[FacetField, Mask]]:
+        """What everything but the facets' own filters lets through, and what each of those filters does."""
+        clauses = [self._clause(clause, query.relevance, deadline).docs for clause in query.must]
         if query.should and not query.must:
-            found.rest &= any_of
+            any_of = [self._clause(clause, query.relevance, deadline).docs for clause in query.should]
+            clauses.append(np.unique(np.concatenate(any_of)))
+        docs = np.arange(self._index.count, dtype=np.int32)
+        for place, held in enumerate(sorted(clauses, key=len)):
+            docs = docs[_rows_in(held, docs) >= 0] if place else held
         for clause in query.must_not:
-            _check(deadline)
-            found.rest &= ~self._clause(clause, weights)[0]
+            docs = docs[_rows_in(self._clause(clause, query.relevance, deadline).docs, docs) < 0]
         _check(deadline)
-        found.rest &= self._plain_filters(query.filters)
-        for row in query.restrictions:
-            holds = self._any_of(row.field, (row.value,))
-            found.rest &= ~holds if row.excluded else holds
-        found.narrowed = dict(self._facet_filters(query.filters))
-        if query.visible_at is not None:
-            since, until = index.numbers("visible_from"), index.numbers("visible_until")
-            found.rest &= (since == MISSING) | (since <= query.visible_at)
-            found.rest &= (until == MISSING) | (until > query.visible_at)
+        for mask in self._plain_filters(query):
+            docs = docs[mask[docs]]
+        return docs, dict(self._facet_filters(query.filters))
+
+    def _scored(self, query: ExpandedQuery, docs: IntArray, deadline: Deadline) -> _Found:
+        """The documents with all that ranks them."""
+        found = _Found(
+            docs,
+            np.zeros(len(docs)),
+            np.zeros(len(docs), np.int32),
+            np.zeros(len(docs)),
+            np.ones(len(docs)),
+            np.zeros(len(docs), np.bool_),
+        )
+        of_clauses: list[FloatArray] = []
+        for clause in (*query.must, *query.should):
+            held = self._clause(clause, query.relevance, deadline)
+            rows = _rows_in(held.docs, docs)
+            there = rows >= 0
+            of_clauses.append(np.zeros(len(docs)))
+            of_clauses[-1][there] = held.scores[rows[there]]
+            found.base += of_clauses[-1]
+            found.corrections[there] += held.corrected[rows[there]]
+        if query.sort is not Sort.RELEVANCE:
+            return found
+        _check(deadline)
+        if query.exact_title:
+            found.exact_title = np.isin(docs, self._titled(query.exact_title))
+        if query.relevance.recency and query.visible_at is not None:
+            published = self._index.numbers("published_at")[docs]
+            age = np.maximum(0, query.visible_at - published)
+            fading = query.relevance.recency.weight * np.exp2(-age / query.relevance.recency.half_life)
+            found.recency = np.where(published == MISSING, 1.0, 1.0 + fading)
+        if query.relevance.proximity and len(query.must) > 1:
+            best = np.sort(_first(found.tiers, -found.scores, query.relevance.window))
+            _check(deadline)
+            for number, (left, right) in enumerate(pairwise(query.must)):
+                lower = np.minimum(of_clauses[number], of_clauses[number + 1])[best]
+                gaps = self._gaps(left, right, docs[best])
+                found.proximity[best] += query.relevance.proximity * lower / gaps
+                _check(deadline)
         return found
 
-    # Clauses
+    def _clause(self, clause: Clause, relevance: Relevance, deadline: Deadline) -> _ClauseHits:
+        """The documents that match, with the best alternative's score."""
+        key = (clause, relevance.weights, relevance.k1, relevance.b)
+        return self._index.kept(key, lambda: self._clause_hits(clause, relevance, deadline), lambda hits: hits.nbytes)
 
-    def _clause(self, clause: Clause, weights: dict[TextField, float]) -> tuple[Mask, FloatArray]:
-        """Which documents match, and their scores: the best alternative's, 0 where none matches."""
-        mask = np.zeros(self._index.count, np.bool_)
-        best = np.zeros(self._index.count)
-        for alternative in clause.alternatives:
-            scores = np.zeros(self._index.count)
-            parts = self._token(alternative) if isinstance(alternative, Token) else self._phrase(alternative)
-            for name, docs, of_field in parts:
-                mask[docs] = True
-                scores[docs] += alternative.boost * weights.get(name, 0.0) * of_field
-            np.maximum(best, scores, out=best)
-        return mask, best
+    def _clause_hits(self, clause: Clause, relevance: Relevance, deadline: Deadline) -> _ClauseHits:
+        count = self._index.count
+        there = np.zeros(count, np.bool_)
+        certain = there
+        best = np.zeros(count)
+        for number, alternative in enumerate(clause.all_alternatives):
+            if number == len(clause.alternatives):
+                certain = there.copy()
+            parts = []
+            for part in self._fields(alternative, relevance):
+                parts.append((part.docs, part.scores))
+                _check(deadline)
+            docs, scores = sum_by_doc(parts, count)
+            there[docs] = True
+            best[docs] = np.maximum(best[docs], scores)
+        docs = np.flatnonzero(there).astype(np.int32)
+        corrected = ~certain[docs] if clause.corrections else np.zeros(len(docs), np.bool_)
+        return _ClauseHits(docs, best[docs], corrected)
 
-    def _token(self, token: Token) -> Iterator[tuple[TextField, IntArray, FloatArray]]:
-        for name in token.fields or TextField:
-            scored = self._index.scored(name, token.text)
-            yield name, scored.docs, scored.scores
+    def _fields(self, alternative: Word | Phrase, relevance: Relevance) -> Iterator[_FieldHits]:
+        """Where an alternative stands, field by field, with its boost and the fields' weights in the scores."""
+        bm25 = Bm25(relevance.k1, relevance.b)
+        weights = dict(relevance.weights)
+        hits = self._word(alternative) if isinstance(alternative, Word) else self._phrase(alternative)
+        for name, docs, freqs, holding, documents, rarity in hits:
+            held = self._index.lengths(name)
+            weight = alternative.boost * weights.get(name, 0.0)
+            scores = weight * rarity * bm25.saturation(freqs, held.lengths[docs], held.average)
+            yield _FieldHits(name, docs, freqs, scores, holding, documents)
 
-    def _phrase(self, phrase: Phrase) -> Iterator[tuple[TextField, IntArray, FloatArray]]:
-        """A phrase counts for the field in which its first token stands."""
+    def _word(self, word: Word) -> Iterator[tuple[TextField, IntArray, IntArray, int, int, float]]:
+        for name in word.fields or TextField:
+            found = self._index.frequencies(name, word.tokens)
+            holding, documents = len(found.docs), self._index.lengths(name).documents
+            if holding:
+                yield name, found.docs, found.freqs, holding, documents, idf(documents, holding)
+
+    def _phrase(self, phrase: Phrase) -> Iterator[tuple[TextField, IntArray, IntArray, int, int, float]]:
+        """A phrase counts for the field in which its first word stands, and is as rare as its words together."""
         for space in PHRASE_SPACES:
             names = [name for name in space if not phrase.fields or name in phrase.fields]
             starts = self._starts(phrase, names) if names else _NOWHERE
             if not len(starts):
                 continue
-            rarity = sum(self._rarity(names, token) for token in phrase.tokens)
+            rarity = sum(self._rarity(names, tokens) for tokens in phrase.words)
             for name in names:
-                own = self._index.occurrences(name, phrase.tokens[0])
+                own = self._index.occurrences(name, phrase.words[0])
                 docs, freqs = np.unique(occurrence_docs(starts[_contains(own, starts)]), return_counts=True)
-                held = self._index.lengths(name)
-                scores = rarity * saturation(freqs.astype(np.int32), held.lengths[docs], held.average)
-                yield name, docs.astype(np.int32), scores
+                if len(docs):
+                    documents = self._index.lengths(name).documents
+                    yield name, docs.astype(np.int32), freqs.astype(np.int32), len(docs), documents, rarity
 
     def _starts(self, phrase: Phrase, names: Sequence[TextField]) -> Occurrences:
-        """Where the phrase begins, as occurrences of its first token."""
+        """Where the phrase begins, as occurrences of its first word."""
         runs: list[Occurrences] = []
-        for token, offset in zip(phrase.tokens, phrase.offsets, strict=True):
-            places = _merged([self._index.occurrences(name, token) for name in names])
+        for tokens, offset in zip(phrase.words, phrase.offsets, strict=True):
+            places = merged([self._index.occurrences(name, tokens) for name in names])
             if not len(places):
                 return _NOWHERE
             runs.append(places - (offset - phrase.offsets[0]))
@@ -169,16 +271,79 @@ class WhooshSearcher:
         starts = runs[0]
         for places in runs[1:]:
             starts = starts[_contains(places, starts)]
-        return starts
+        return np.unique(starts)
 
-    def _rarity(self, names: Sequence[TextField], token: str) -> float:
-        """The idf of a token over fields that share their positions."""
+    def _rarity(self, names: Sequence[TextField], tokens: AnyOf) -> float:
+        """The idf of a word over fields that share their positions."""
         held = np.zeros(self._index.count, np.bool_)
         filled = np.zeros(self._index.count, np.bool_)
         for name in names:
-            held[self._index.postings(name, token).docs] = True
+            held[self._index.frequencies(name, tokens).docs] = True
             filled |= self._index.lengths(name).lengths > 0
         return idf(int(np.count_nonzero(filled)), int(np.count_nonzero(held)))
+
+    def _titled(self, title: Phrase) -> NDArray[np.int64]:
+        """The documents whose title is this and nothing else."""
+        starts = self._starts(title, (TextField.TITLE,))
+        docs = occurrence_docs(starts[occurrence_places(starts) == 0])
+        places: NDArray[np.bool_] = self._index.lengths(TextField.TITLE).lengths[docs] == title.offsets[-1] + 1
+        return docs[places]
+
+    def _gaps(self, left: Clause, right: Clause, docs: IntArray) -> FloatArray:
+        """How many places apart the words of two clauses stand at the closest in each document, infinite where they do not
+        stand in one field; a pair the other way round stands one place further apart."""
+        gaps = np.full(len(docs), np.inf)
+        of_left, of_right = _tokens(left)[:_NEAR_TOKENS], _tokens(right)[:_NEAR_TOKENS]
+        for space in PHRASE_SPACES:
+            first = merged([self._index.occurrences_among(name, of_left, docs) for name in space])
+            second = merged([self._index.occurrences_among(name, of_right, docs) for name in space])
+            if not (len(first) and len(second)):
+                continue
+            behind = np.searchsorted(second, first, "right")
+            after = np.where(behind < len(second), second[np.minimum(behind, len(second) - 1)] - first, _FAR)
+            ahead = np.searchsorted(second, first, "left") - 1
+            before = np.where(ahead >= 0, first - second[np.maximum(ahead, 0)] + 1, _FAR)
+            apart = np.minimum(after, before)
+            near = apart < _FAR
+            rows = np.searchsorted(docs, occurrence_docs(first[near]))
+            np.minimum.at(gaps, rows, apart[near])
+        return gaps
+
+    def _explanation(self, query: ExpandedQuery, found: _Found, row: int) -> Explanation:
+        doc = int(found.docs[row])
+        return Explanation(
+            clauses=tuple(self._clause_score(clause, query.relevance, doc) for clause in (*query.must, *query.should)),
+            proximity=float(found.proximity[row]),
+            recency=float(found.recency[row]),
+            exact_title=bool(found.exact_title[row]),
+            score=float(found.scores[row]),
+        )
+
+    def _clause_score(self, clause: Clause, relevance: Relevance, doc: int) -> ClauseScore:
+        scored: list[ClauseScore] = []
+        certain = False
+        for number, alternative in enumerate(clause.all_alternatives):
+            fields = tuple(self._field_scores(alternative, relevance, doc))
+            certain |= bool(fields) and number < len(clause.alternatives)
+            if fields:
+                scored.append(ClauseScore(alternative, False, fields, sum(row.score for row in fields)))
+        best = max(scored, key=lambda row: row.score, default=ClauseScore(None, False, (), 0.0))
+        return replace(best, corrected=bool(scored) and not certain)
+
+    def _field_scores(self, alternative: Word | Phrase, relevance: Relevance, doc: int) -> Iterator[FieldScore]:
+        for part in self._fields(alternative, relevance):
+            (row,) = _rows_in(part.docs, np.array([doc], np.int32)).tolist()
+            if row >= 0:
+                held = self._index.lengths(part.field)
+                yield FieldScore(
+                    part.field,
+                    int(part.freqs[row]),
+                    int(held.lengths[doc]),
+                    held.average,
+                    part.holding,
+                    part.documents,
+                    float(part.scores[row]),
+                )
 
     # Filters
 
@@ -198,19 +363,27 @@ class WhooshSearcher:
                 yield name, self._all_of(name, values) if every else self._any_of(name, values)
         if filters.year is not None:
             yield FacetField.YEAR, self._index.numbers("year") == filters.year
-
-    def _plain_filters(self, filters: PostFilters) -> Mask:
-        """The filters that narrow everything."""
-        mask = ~self._any_of(FacetField.TAG, filters.not_tags) & ~self._any_of(
-            FacetField.CATEGORY, filters.not_categories
-        )
         if filters.month is not None:
-            mask &= self._index.numbers("month") == filters.month
+            yield FacetField.MONTH, self._index.numbers("month") == filters.month
+
+    def _plain_filters(self, query: ExpandedQuery) -> Iterator[Mask]:
+        """The filters that narrow everything."""
+        filters = query.filters
+        if filters.not_tags:
+            yield ~self._any_of(FacetField.TAG, filters.not_tags)
+        if filters.not_categories:
+            yield ~self._any_of(FacetField.CATEGORY, filters.not_categories)
         if filters.featured is not None:
-            mask &= self._index.numbers("featured") == int(filters.featured)
-        mask &= self._between("published_at", filters.published_after, filters.published_before)
-        mask &= self._between("updated_at", filters.updated_after, filters.updated_before)
-        return mask
+            yield self._index.numbers("featured") == int(filters.featured)
+        yield from self._between("published_at", filters.published_after, filters.published_before)
+        yield from self._between("updated_at", filters.updated_after, filters.updated_before)
+        for row in query.restrictions:
+            holds = self._any_of(row.field, (row.value,))
+            yield ~holds if row.excluded else holds
+        if query.visible_at is not None and not self._index.all_visible(query.visible_at):
+            since, until = self._index.numbers("visible_from"), self._index.numbers("visible_until")
+            yield (since == MISSING) | (since <= query.visible_at)
+            yield (until == MISSING) | (until > query.visible_at)
 
     def _any_of(self, name: FacetField, values: Iterable[str]) -> Mask:
         mask = np.zeros(self._index.count, np.bool_)
@@ -224,66 +397,86 @@ class WhooshSearcher:
             mask &= self._any_of(name, (value,))
         return mask
 
-    def _between(self, column: str, first: int | None, end: int | None) -> Mask:
+    def _between(self, column: str, first: int | None, end: int | None) -> Iterator[Mask]:
         if first is None and end is None:
-            return np.ones(self._index.count, np.bool_)
+            return
         values = self._index.numbers(column)
-        mask: Mask = np.not_equal(values, MISSING)
+        yield values != MISSING
         if first is not None:
-            mask &= values >= first
+            yield values >= first
         if end is not None:
-            mask &= values < end
-        return mask
+            yield values < end
 
     # Order and facets
 
-    def _hits(self, query: ExpandedQuery, mask: Mask, scores: FloatArray) -> tuple[EngineHit, ...]:
+    def _hits(self, query: ExpandedQuery, found: _Found) -> tuple[EngineHit, ...]:
         wanted = query.offset + query.limit
-        docs = np.flatnonzero(mask)
-        if not query.limit or query.offset >= len(docs):
+        if not query.limit or query.offset >= len(found.docs):
             return ()
-        keys = self._sort_keys(query, scores)[docs]
-        if len(docs) > 2 * wanted:  # a full sort of everything for one page is the larger part of a query
-            first = keys <= np.partition(keys, wanted - 1)[wanted - 1]
-            docs, keys = docs[first], keys[first]
-        order = np.lexsort((self._index.newest_first[docs], keys))[query.offset : wanted]
-        return tuple(EngineHit(_text(self._index.ids[doc]), float(scores[doc])) for doc in docs[order].tolist())
+        scores = found.scores
+        tiers, keys = self._sort_keys(query, found, scores)
+        rows = _first(tiers, keys, wanted)
+        order = np.lexsort((self._index.newest_first[found.docs[rows]], keys[rows], tiers[rows]))
+        return tuple(
+            EngineHit(
+                _text(self._index.ids[found.docs[row]]),
+                float(scores[row]),
+                int(found.corrections[row]),
+                bool(found.exact_title[row]),
+            )
+            for row in rows[order[query.offset : wanted]].tolist()
+        )
 
-    def _sort_keys(self, query: ExpandedQuery, scores: FloatArray) -> FloatArray:
-        """What to sort by, rising; documents without the value last in both orders."""
+    def _sort_keys(
+        self, query: ExpandedQuery, found: _Found, scores: FloatArray
+    ) -> tuple[NDArray[np.int64], FloatArray]:
+        """What to sort by first and then, rising; documents without the value last in both orders."""
         sign = 1.0 if query.order is Order.ASC else -1.0
+        level = np.zeros(len(found.docs), np.int64)
         match query.sort:
             case Sort.RELEVANCE:
-                return sign * scores
+                return (-found.tiers if query.order is Order.ASC else found.tiers), sign * scores
             case Sort.TITLE:
-                return sign * self._index.title_places.astype(np.float64)
+                return level, sign * self._index.title_places[found.docs].astype(np.float64)
             case _:
-                values = self._index.numbers(query.sort)
-                return np.where(values == MISSING, np.inf, sign * values)
+                values = self._index.numbers(query.sort)[found.docs]
+                return level, np.where(values == MISSING, np.inf, sign * values)
 
-    def _facet(self, name: FacetField, mask: Mask, limit: int) -> Facet:
-        values, counts = self._years(mask) if name is FacetField.YEAR else self._counts(name, mask)
+    def _facet(self, name: FacetField, docs: IntArray, limit: int) -> Facet:
+        match name:
+            case FacetField.YEAR:
+                values, counts = self._periods(docs, "{:d}", ("year",))
+            case FacetField.MONTH:
+                values, counts = self._periods(docs, "{:04d}-{:02d}", ("year", "month"))
+            case _:
+                rows = self._index.facet_rows(name)
+                values, counts = rows.values, rows.counts(docs)
         order = np.lexsort((np.arange(len(counts)), -counts))
         order = order[: np.count_nonzero(counts)]
         buckets = tuple(Bucket(values[row], int(counts[row])) for row in order[:limit].tolist())
         return Facet(name, buckets, len(order) > limit)
 
-    def _counts(self, name: FacetField, mask: Mask) -> tuple[Sequence[str], NDArray[np.intp]]:
-        rows = self._index.facet_rows(name)
-        return rows.values, np.bincount(rows.ordinals[mask[rows.docs]], minlength=len(rows.values))
-
-    def _years(self, mask: Mask) -> tuple[Sequence[str], NDArray[np.intp]]:
-        years = self._index.numbers("year")
-        found, counts = np.unique(years[mask & (years != MISSING)], return_counts=True)
-        by_text = sorted(zip(map(str, found.tolist()), counts.tolist(), strict=True))
+    def _periods(self, docs: IntArray, form: str, columns: Sequence[str]) -> tuple[Sequence[str], NDArray[np.intp]]:
+        """The years, or years and months, of the documents that have them; ``form`` writes them."""
+        dated = docs[self._index.numbers(columns[0])[docs] != MISSING]
+        numbers = np.zeros(len(dated), np.int64)
+        for column in columns:
+            numbers = numbers * 100 + self._index.numbers(column)[dated]
+        found, counts = np.unique(numbers, return_counts=True)
+        rest = found
+        parts: list[list[int]] = []
+        for _ in columns[1:]:
+            parts.insert(0, (rest % 100).tolist())
+            rest = rest // 100
+        parts.insert(0, rest.tolist())
+        by_text = sorted(zip((form.format(*row) for row in zip(*parts, strict=True)), counts.tolist(), strict=True))
         return [text for text, _ in by_text], np.array([count for _, count in by_text], np.intp)
 
 
 def _check_cost(query: ExpandedQuery) -> None:
     if query.offset + query.limit > WINDOW:
         raise QueryTooCostly(f"a search reaches its first {WINDOW} hits; narrow it with filters")
-    clauses = (*query.must, *query.should, *query.must_not)
-    tokens = sum(1 if isinstance(row, Token) else len(row.tokens) for clause in clauses for row in clause.alternatives)
+    tokens = sum(len(_tokens(clause)) for clause in (*query.must, *query.should, *query.must_not))
     if tokens > CLAUSE_BUDGET:
         raise QueryTooCostly(f"the query has {tokens} tokens, at most {CLAUSE_BUDGET} are searched")
 
@@ -293,12 +486,51 @@ def _check(deadline: Deadline) -> None:
         raise _OutOfTime
 
 
-def _merged(parts: Sequence[Occurrences]) -> Occurrences:
-    """The numbers of all parts, rising."""
-    filled = [part for part in parts if len(part)]
-    if len(filled) == 1:
-        return filled[0]
-    return np.sort(np.concatenate(filled)) if filled else _NOWHERE
+def _tokens(clause: Clause) -> AnyOf:
+    """Every token that a clause asks for."""
+    found: list[str] = []
+    for alternative in clause.all_alternatives:
+        for tokens in (alternative.tokens,) if isinstance(alternative, Word) else alternative.words:
+            found += tokens
+    return tuple(found)
+
+
+def _narrowed(docs: IntArray, filters: Mapping[FacetField, Mask], but: FacetField | None = None) -> IntArray:
+    """What the facets' own filters let through, less the filter of one."""
+    for name, lets_through in filters.items():
+        if name is not but:
+            docs = docs[lets_through[docs]]
+    return docs
+
+
+def _first(tiers: NDArray[np.int64], keys: FloatArray, wanted: int) -> NDArray[np.intp]:
+    """The rows that come first by tier and key, at least ``wanted`` of them (all ties included), in no order.
+
+    A full sort of everything for one page would be the larger part of a query.
+    """
+    rows = np.arange(len(keys))
+    if len(rows) <= 2 * wanted:
+        return rows
+    taken = [rows[:0]]
+    left = wanted
+    for tier in np.unique(tiers):
+        held = rows[tiers == tier]
+        if len(held) > left:
+            kept = keys[held]
+            held = held[kept <= np.partition(kept, left - 1)[left - 1]]
+        taken.append(held)
+        left -= len(held)
+        if left <= 0:
+            break
+    return np.concatenate(taken)
+
+
+def _rows_in(held: IntArray, docs: IntArray) -> NDArray[np.intp]:
+    """The row of each document among rising ones, -1 for those that are not there."""
+    if not len(held):
+        return np.full(len(docs), -1, np.intp)
+    rows = np.minimum(np.searchsorted(held, docs), len(held) - 1)
+    return np.where(held[rows] == docs, rows, -1)
 
 
 def _contains(rising: Occurrences, wanted: Occurrences) -> Mask:

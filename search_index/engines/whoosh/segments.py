@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -23,14 +22,12 @@ from search_index.engines.whoosh.border import (
     FileStorage,
     StructFile,
     TableOfContents,
-    TermNotFound,
     W3Codec,
     W3Segment,
-    W3TermsReader,
 )
-from search_index.engines.whoosh.codec import extent
 from search_index.engines.whoosh.postings import PostingList, decode
-from search_index.engines.whoosh.schema import ID, length_column, split_strings
+from search_index.engines.whoosh.schema import FIELD_ORDER, ID, length_column, split_strings, terms_column
+from search_index.engines.whoosh.terms import TermTable
 
 
 @contextmanager
@@ -45,11 +42,6 @@ def unavailable_if_damaged(folder: Path) -> Iterator[None]:
 
 INDEX_NAME = "MAIN"
 """Whoosh's own default name of an index."""
-
-_BYTE = Struct("!B")
-_USHORT = Struct("!H")
-_INT = Struct("!i")
-_UINT = Struct("!I")
 
 
 def read_segments(folder: Path) -> list[Any]:
@@ -73,7 +65,7 @@ class SegmentReader:
         try:
             self._ranges = _directory(self._map)
             self._postings_at = self._range(W3Codec.POSTS_EXT)[0]
-            self._terms = W3TermsReader(segment.codec(), *self._open(W3Codec.TERMS_EXT), None)
+            self._terms: dict[str, TermTable] = {str(field): self._table(field) for field in FIELD_ORDER}
         except BaseException:
             self._map.close()
             raise
@@ -89,18 +81,13 @@ class SegmentReader:
         return live
 
     def postings(self, field: str, term: bytes, *, with_positions: bool = True) -> PostingList | None:
-        try:
-            about = self._terms.term_info(field, term)
-        except TermNotFound:
-            return None
-        return self._read(about, with_positions)
+        record = self._terms[field].record(term)
+        return None if record is None else self._read(record, with_positions)
 
     def all_postings(self, field: str) -> Iterator[tuple[bytes, PostingList]]:
         """Every term of a field in rising order."""
-        for (name, term), about in self._terms.items_from(field, b""):
-            if name != field:
-                return
-            yield term, self._read(about, with_positions=True)
+        for term, record in self._terms[field].all_records():
+            yield term, self._read(record, with_positions=True)
 
     def find(self, post_id: str) -> int | None:
         """The number of the live document with this id."""
@@ -125,8 +112,11 @@ class SegmentReader:
         """A string column as UTF-8."""
         return split_strings(self._column(column), self.count)
 
-    def _read(self, about: Any, with_positions: bool) -> PostingList:
-        offset, length = extent(about)
+    def _table(self, field: str) -> TermTable:
+        return TermTable(self._map, self._ranges[W3Codec.column_filename(self.segment, terms_column(field))][0])
+
+    def _read(self, record: tuple[int, int], with_positions: bool) -> PostingList:
+        offset, length = record
         start = self._postings_at + offset
         return decode(self._map[start : start + length], with_positions=with_positions)
 
@@ -136,10 +126,6 @@ class SegmentReader:
 
     def _range(self, extension: str) -> tuple[int, int]:
         return self._ranges[str(self.segment.make_filename(extension))]
-
-    def _open(self, extension: str) -> tuple[_MappedFile, int]:
-        offset, length = self._range(extension)
-        return _MappedFile(self._map, offset), length
 
 
 class _WholeFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
@@ -176,56 +162,3 @@ def _directory(compound_file: mmap.mmap) -> dict[str, tuple[int, int]]:
     """Name -> offset and length of the files in a compound file."""
     compound = CompoundStorage(StructFile(compound_file), use_mmap=False)
     return {name: compound.range(name) for name in compound.list()}
-
-
-class _MappedFile:
-    """What Whoosh's term dictionary asks of a file, over a stretch of a memory map, without a copy.
-
-    ``get...`` take their place as an argument and are safe from several threads; the cursor serves the opening only.
-    """
-
-    def __init__(self, source: mmap.mmap, offset: int) -> None:
-        self._source = source
-        self._offset = offset
-        self._at = 0
-
-    def seek(self, position: int) -> None:
-        self._at = position
-
-    def tell(self) -> int:
-        return self._at
-
-    def read(self, size: int) -> bytes:
-        self._at += size
-        return self.get(self._at - size, size)
-
-    def read_byte(self) -> int:
-        return self._number(_BYTE, self.read(1))
-
-    def read_int(self) -> int:
-        return self._number(_INT, self.read(4))
-
-    def read_pickle(self) -> object:
-        """Whoosh's pickles; an index folder is trusted as code is (SECURITY.md)."""
-        self._source.seek(self._offset + self._at)
-        value: object = StructFile(self._source).read_pickle()
-        self._at = self._source.tell() - self._offset
-        return value
-
-    def get(self, position: int, size: int) -> bytes:
-        start = self._offset + position
-        return self._source[start : start + size]
-
-    def get_ushort(self, position: int) -> int:
-        return self._number(_USHORT, self.get(position, 2))
-
-    def get_int(self, position: int) -> int:
-        return self._number(_INT, self.get(position, 4))
-
-    def get_uint(self, position: int) -> int:
-        return self._number(_UINT, self.get(position, 4))
-
-    @staticmethod
-    def _number(kind: Struct, data: bytes) -> int:
-        number: int = kind.unpack(data)[0]
-        return number
