@@ -24,8 +24,8 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -252,11 +252,14 @@ class FilterParameters(Parameters):
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _distinct(names)
 
-    @model_validator(mode="after")
-    def _facet_values_of_something(self) -> Self:
-        if self.facet_q and not self.facet:
-            raise _invalid("facet_q searches in the values of facets: name them with facet")
-        return self
+    @field_validator("facet_q")
+    @classmethod
+    def _in_some_facet(cls, text: str, info: ValidationInfo) -> str:
+        if not info.data.get("facet", True):
+            raise _invalid("it searches in the values of facets: name them with 'facet'")
+        if not text.strip():
+            raise _invalid("write the beginning of a value's name")
+        return text
 
     @field_validator("facet")
     @classmethod

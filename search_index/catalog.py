@@ -110,11 +110,12 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class FoundPost:
-    """A post's row, and where its JSON lies."""
+    """A post's row, its path on the site, and where its JSON lies."""
 
     row: int
     id: str
     slug: str
+    path: str
     address: StoreAddress
 
 
@@ -313,10 +314,10 @@ class Catalog:
         where, values = _where(query.filters, now)
         values |= {"limit": query.page.size, "offset": query.page.offset}
         sql = (
-            f"SELECT row, id, slug, segment, segment_row FROM posts WHERE {where}"
+            f"SELECT row, id, slug, path, segment, segment_row FROM posts WHERE {where}"
             f" ORDER BY {_order(query.sort, query.order)} LIMIT :limit OFFSET :offset"
         )
-        return [FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in self._rows(sql, **values)]
+        return [_found_post(row) for row in self._rows(sql, **values)]
 
     def facet(
         self, field: FacetField, filters: PostFilters, now: int, limit: int
@@ -354,11 +355,11 @@ class Catalog:
     def find_all(self, ids: Iterable[str], now: int) -> dict[str, FoundPost]:
         """Those of the posts that are public, by id."""
         sql = (
-            "SELECT row, id, slug, segment, segment_row FROM posts"
+            "SELECT row, id, slug, path, segment, segment_row FROM posts"
             f" WHERE id IN (SELECT value FROM json_each(:wanted)) AND {PUBLIC_AT}"
         )
         rows = self._rows(sql, wanted=json.dumps(list(ids)), now=now)
-        return {row[1]: FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows}
+        return {row[1]: _found_post(row) for row in rows}
 
     def neighbours(self, row: int, now: int) -> tuple[FoundPost | None, FoundPost | None]:
         """The next newer and the next older post of the post's chain."""
@@ -375,7 +376,7 @@ class Catalog:
         a post before a page.
         """
         rows = self._rows(
-            "SELECT posts.row, posts.id, posts.slug, segment, segment_row"
+            "SELECT posts.row, posts.id, posts.slug, posts.path, segment, segment_row"
             " FROM addresses JOIN posts ON posts.row = addresses.post"
             f" WHERE addresses.loose = :loose AND {PUBLIC_AT}"
             f" ORDER BY addresses.path <> :path, addresses.is_alias, posts.kind = '{Kind.PAGE}', posts.id LIMIT 1",
@@ -383,7 +384,7 @@ class Catalog:
             path=path,
             now=now,
         )
-        return next((FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows), None)
+        return next((_found_post(row) for row in rows), None)
 
     def last_date_and_tags(self, row: int) -> tuple[int | None, tuple[str, ...]]:
         """The post's last date (UTC epoch seconds), and the slugs of its tags."""
@@ -394,11 +395,6 @@ class Catalog:
     def is_page(self, row: int) -> bool:
         kind: str = self._rows("SELECT kind FROM posts WHERE row = :row", row=row)[0][0]
         return kind == Kind.PAGE
-
-    def path(self, row: int) -> str:
-        """The path on the site of a post or page."""
-        path: str = self._rows("SELECT path FROM posts WHERE row = :row", row=row)[0][0]
-        return path
 
     def terms(self, taxonomy: Taxonomy, now: int) -> list[TermCount]:
         """Every term of public posts and pages, by path; counted are the posts."""
@@ -429,11 +425,11 @@ class Catalog:
     def pages_of(self, collection: str, now: int) -> list[FoundPost]:
         """The public pages of a collection, by id."""
         sql = (
-            "SELECT row, id, slug, segment, segment_row FROM posts"
+            "SELECT row, id, slug, path, segment, segment_row FROM posts"
             f" WHERE kind = '{Kind.PAGE}' AND collection = :collection AND {PUBLIC_AT} ORDER BY id"
         )
         rows = self._rows(sql, collection=collection, now=now)
-        return [FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4])) for row in rows]
+        return [_found_post(row) for row in rows]
 
     def page_ids(self, now: int) -> list[str]:
         sql = f"SELECT id FROM posts WHERE kind = '{Kind.PAGE}' AND {PUBLIC_AT} ORDER BY id"
@@ -479,9 +475,9 @@ class Catalog:
         return [repeated_slug(path, slug, first) for path, slug, first in self._rows(sql, now=now) if path != first]
 
     def _first(self, condition: str, **values: object) -> FoundPost | None:
-        columns = "row, id, slug, segment, segment_row"
+        columns = "row, id, slug, path, segment, segment_row"
         for row in self._rows(f"SELECT {columns} FROM posts WHERE {condition} LIMIT 1", **values):
-            return FoundPost(row[0], row[1], row[2], StoreAddress(row[3], row[4]))
+            return _found_post(row)
         return None
 
     def _rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -507,6 +503,10 @@ def without_field(filters: PostFilters, field: FacetField) -> PostFilters:
             return replace(filters, langs=())
         case FacetField.COLLECTION:
             return replace(filters, collections=())
+
+
+def _found_post(row: tuple[Any, ...]) -> FoundPost:
+    return FoundPost(row[0], row[1], row[2], row[3], StoreAddress(row[4], row[5]))
 
 
 def _order(sort: Sort, order: Order) -> str:

@@ -1,7 +1,8 @@
 """Where a query stands in a post: marked fragments, and the sections that hold it.
 
 Done for the posts of one page of results, after the engine has answered, with the analyser's own tokens. Most of a text is
-never analysed: a search for the beginnings of the wanted tokens finds the words that may hold them.
+never analysed: a search for the beginnings of the wanted tokens finds what stands between white space (a chunk) and may hold
+them, and each such chunk is analysed once a query.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from operator import itemgetter
+from typing import NamedTuple
 
 from search_index.analysis import STEM_SIGN, Placed, analyser, fold
 from search_index.engines.port import Clause, Phrase, TextField
@@ -26,12 +29,14 @@ WINDOW_CHARACTERS = 190
 """The width of a fragment: about 30 words."""
 
 _MOST_HITS = 300
+_MOST_CHUNKS = 20_000
 _SHORT = 2
 _LONG_CHUNK = 40
 _CJK_BEGINS = "\u3000"
-_SPACE = re.compile(r"\s+")
-_CHUNK_END = re.compile(r"\S*")
+_CHUNK = re.compile(r"\S+")
 _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
+_SPACE = re.compile(r"\s\s+|[^\S ]")
+_CHUNK_END = re.compile(r"\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,7 @@ class Highlights:
     sections: tuple[SectionFragment, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A stretch of a text to mark, which clause of the query stands there, and whether as typed."""
 
     start: int
@@ -107,11 +111,11 @@ def highlight(source: HighlightSource, clauses: tuple[Clause, ...], *, corrected
     fragments: list[Fragment] = []
     title_hits = _wanted(clauses, source.lang, True, corrected).hits(source.title)
     if title_hits:
-        fragments.append(Fragment(TextField.TITLE, _marked(source.title, title_hits)))
+        fragments.append(Fragment(TextField.TITLE, _marked(source.title, 0, len(source.title), title_hits)))
     for name in source.terms:
         term_hits = wanted.hits(name)
         if term_hits:
-            fragments.append(Fragment(TextField.TERMS, _marked(name, term_hits)))
+            fragments.append(Fragment(TextField.TERMS, _marked(name, 0, len(name), term_hits)))
     hits = wanted.hits(source.text)
     if hits:
         best = _best_together(hits)
@@ -125,10 +129,15 @@ def highlight(source: HighlightSource, clauses: tuple[Clause, ...], *, corrected
     return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _wanted(clauses: tuple[Clause, ...], lang: str, in_title: bool, corrected: bool) -> _Wanted:
     """Worked out once for the posts of a page."""
     return _Wanted(clauses, lang, in_title, corrected)
+
+
+_Held = tuple[tuple[int, int, int, bool], ...]
+"""The single words of a query that stand in a chunk: start, end, clause, and whether as typed. Empty where only a part of a
+phrase does."""
 
 
 class _Wanted:
@@ -154,67 +163,93 @@ class _Wanted:
         for beginning in sorted(set(map(_beginning, self._tokens))):
             if not (self._beginnings and beginning.startswith(self._beginnings[-1])):
                 self._beginnings.append(beginning)
+        self._held = _HeldByChunks(self._held_by)
 
     def hits(self, text: str) -> list[_Hit]:
-        """Where the query stands in the text, in order; at most ``_MOST_HITS``."""
+        """Where the query stands in the text, in order; at most ``_MOST_HITS`` of a word as written."""
         if not self._tokens:
             return []
-        hits = [hit for start, end in self._candidates(text) for hit in self._in_stretch(text, start, end)]
-        if not hits and not text.isascii():
-            hits = self._in_stretch(text, 0, len(text))
+        places = [*self._candidates(text)]
+        if not places and not text.isascii():
+            places = [(match.start(), match.end()) for match in _CHUNK.finditer(text)]
+        held = [(start, end, found) for start, end in places if (found := self._held[text[start:end]]) is not None]
+        if not held:
+            return []
+        hits = [
+            _Hit(at + start, at + end, number, certain)
+            for at, _, found in held
+            for start, end, number, certain in found
+        ]
+        if self._phrases:
+            for start, end in _stretches(text, [row[:2] for row in held]):
+                hits += self._phrase_hits(text, start, end)
         if not all(hit.certain for hit in hits):
             as_typed = {hit.clause for hit in hits if hit.certain}
             hits = [hit for hit in hits if hit.certain or hit.clause not in as_typed]
         return sorted(set(hits))
 
-    def _in_stretch(self, text: str, start: int, end: int) -> list[_Hit]:
-        """The hits of a stretch of whole chunks."""
-        places: dict[tuple[str, int], Placed] = {}
-        for row in self._analyser.find(text[start:end], self._tokens):
-            places[row.token, row.position] = row
-        hits = [
-            _Hit(start + row.start, start + row.end, number, certain)
-            for row in places.values()
-            for number, certain in self._words.get(row.token, ())
-        ]
-        for number, certain, phrase in self._phrases:
-            for token, position in places:
-                if token in phrase.words[0]:
-                    found = _run(places, phrase, position)
-                    if found:
-                        hits.append(
-                            _Hit(start + found[0].start, start + max(row.end for row in found), number, certain)
-                        )
-        return hits
-
     def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
-        """Stretches of chunks in which a wanted token may stand; chunks that only signs part are one stretch."""
-        stretch: tuple[int, int] | None = None
-        for at in self._beginnings_in(text):
-            if stretch and at < stretch[1]:
-                continue
-            start, end = _chunk_around(text, at)
-            if stretch and not any(map(str.isalnum, text[stretch[1] : start])):
-                stretch = stretch[0], end
-                continue
-            if stretch:
-                yield stretch
-            stretch = start, end
-        if stretch:
-            yield stretch
-
-    def _beginnings_in(self, text: str) -> list[int]:
-        """Where words begin as wanted tokens do."""
+        """The chunks in which a wanted token may stand, in order."""
         plain = _plain(text)
         found: list[int] = []
         for beginning in self._beginnings:
             inside_words = beginning > _CJK_BEGINS
             at = plain.find(beginning)
-            while at >= 0 and len(found) < _MOST_HITS:
+            places = 0
+            while at >= 0 and places < _MOST_HITS:
                 if inside_words or at == 0 or not plain[at - 1].isalnum() or text[at].isupper():
                     found.append(at)
+                    places += 1
                 at = plain.find(beginning, at + 1)
-        return sorted(found)
+        end = -1
+        for at in sorted(found):
+            if at >= end:
+                start, end = _chunk_around(text, at)
+                yield start, end
+
+    def _held_by(self, chunk: str) -> _Held | None:
+        """What of the query stands in a chunk; None for nothing."""
+        found = [*self._analyser.find(chunk, self._tokens)]
+        if not found:
+            return None
+        return tuple(
+            (row.start, row.end, number, certain) for row in found for number, certain in self._words.get(row.token, ())
+        )
+
+    def _phrase_hits(self, text: str, start: int, end: int) -> Iterator[_Hit]:
+        """The phrases in a stretch of whole chunks."""
+        places = {(row.token, row.position): row for row in self._analyser.find(text[start:end], self._tokens)}
+        for number, certain, phrase in self._phrases:
+            for token, position in places:
+                if token in phrase.words[0]:
+                    found = _run(places, phrase, position)
+                    if found:
+                        yield _Hit(start + found[0].start, start + max(row.end for row in found), number, certain)
+
+
+class _HeldByChunks(dict[str, "_Held | None"]):
+    """Works out once what of a query stands in a chunk of text. Bounded."""
+
+    def __init__(self, work_out: Callable[[str], _Held | None]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, chunk: str) -> _Held | None:
+        if len(self) >= _MOST_CHUNKS:
+            self.clear()
+        held = self[chunk] = self._work_out(chunk)
+        return held
+
+
+def _stretches(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans; those that only signs part are one."""
+    start, end = spans[0]
+    for first, last in spans[1:]:
+        if any(map(str.isalnum, text[end:first])):
+            yield start, end
+            start = first
+        end = last
+    yield start, end
 
 
 def _run(places: Mapping[tuple[str, int], Placed], phrase: Phrase, position: int) -> list[Placed]:
@@ -261,16 +296,23 @@ def _chunk_around(text: str, at: int) -> tuple[int, int]:
 
 def _best_together(hits: Sequence[_Hit]) -> Sequence[_Hit]:
     """The hits within one window that show most of the query: most clauses, then most hits, then the first."""
-    best: Sequence[_Hit] = ()
+    if len(hits) < 2:
+        return hits
+    best = 0, 1
     best_worth = (0, 0)
-    for first, hit in enumerate(hits):
-        last = first + 1
-        while last < len(hits) and hits[last].end - hit.start <= WINDOW_CHARACTERS:
-            last += 1
-        worth = len({row.clause for row in hits[first:last]}), last - first
+    inside: Counter[int] = Counter()
+    end = 0
+    for begin, hit in enumerate(hits):
+        while end < len(hits) and (end <= begin or hits[end].end - hit.start <= WINDOW_CHARACTERS):
+            inside[hits[end].clause] += 1
+            end += 1
+        worth = len(inside), end - begin
         if worth > best_worth:
-            best, best_worth = hits[first:last], worth
-    return best
+            best, best_worth = (begin, end), worth
+        inside[hit.clause] -= 1
+        if not inside[hit.clause]:
+            del inside[hit.clause]
+    return hits[best[0] : best[1]]
 
 
 def _snippet(text: str, first: int, end: int, shown: Sequence[_Hit], hits: Sequence[_Hit]) -> str:
@@ -282,7 +324,7 @@ def _snippet(text: str, first: int, end: int, shown: Sequence[_Hit], hits: Seque
     return "".join(
         (
             "…" if text[first:start].strip() else "",
-            _marked(text[start:stop], [_Hit(row.start - start, row.end - start, 0) for row in hits]),
+            _marked(text, start, stop, hits),
             "…" if text[stop:end].strip() else "",
         )
     )
@@ -311,27 +353,26 @@ def _word_end(text: str, at: int, limit: int, end: int) -> int:
     return at if stop - limit > _LONG_CHUNK else min(stop, end)
 
 
-def _marked(text: str, hits: Iterable[_Hit]) -> str:
-    """The text escaped, its white space single, and the hits in it marked; hits that overlap are one mark."""
+def _marked(text: str, start: int, stop: int, hits: Sequence[_Hit]) -> str:
+    """``text[start:stop]`` escaped, its white space single, and the hits that lie in it marked; hits that overlap are one
+    mark."""
     spans: list[tuple[int, int]] = []
-    for hit in hits:
-        if hit.start < 0 or hit.end > len(text):
+    for hit in hits[bisect_left(hits, (start,)) :]:
+        if hit.start >= stop:
+            break
+        if hit.end > stop:
             continue
         if spans and hit.start < spans[-1][1]:
             spans[-1] = spans[-1][0], max(hit.end, spans[-1][1])
         else:
             spans.append((hit.start, hit.end))
     parts: list[str] = []
-    at = 0
-    for start, end in spans:
-        parts += (_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>")
-        at = end
-    parts.append(_escaped(text[at:]))
-    return "".join(parts).strip()
-
-
-def _escaped(text: str) -> str:
-    return escape(_SPACE.sub(" ", text))
+    at = start
+    for first, last in spans:
+        parts += (escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>")
+        at = last
+    parts.append(escape(text[at:stop]))
+    return _SPACE.sub(" ", "".join(parts)).strip()
 
 
 def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterator[SectionFragment]:

@@ -196,7 +196,7 @@ class Snapshot:
         for path in dict.fromkeys((without_base(asked, self.site_url), asked)):
             found = self._catalog.find_address(path, self._now)
             if found is not None:
-                own = self._catalog.path(found.row)
+                own = found.path
                 return Resolution(own, site_path(own) != path, self._catalog.is_page(found.row), self._summary(found))
         return None
 
@@ -424,13 +424,12 @@ class Snapshot:
     def _hit(
         self, hit: EngineHit, found: FoundPost, asked: tuple[Clause, ...], explanation: HitExplanation | None
     ) -> SearchHit:
-        text, highlighting = self._catalog.store.snippet_source(found.address)
+        summary, text, highlighting = self._catalog.store.hit_parts(found.address)
         marked = highlight(HighlightSource.from_json(text, highlighting), asked, corrected=hit.corrections > 0)
-        path = self._catalog.path(found.row)
-        url = public_url(self.site_url, path) or encoded_path(path)
+        url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,
-            post=self._summary(found),
+            post=self._with_api_url(summary, found),
             explanation=explanation,
             highlights=marked.fragments,
             sections=tuple(

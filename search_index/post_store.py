@@ -134,9 +134,9 @@ class PostStore:
     def body(self, address: StoreAddress) -> bytes:
         return self._value("body", address)
 
-    def snippet_source(self, address: StoreAddress) -> tuple[str, str]:
-        """The plain text and the highlighting JSON."""
-        return self._row("text, highlighting", address)  # type: ignore[return-value]  # the schema's columns are text
+    def hit_parts(self, address: StoreAddress) -> tuple[bytes, str, str]:
+        """The summary, the plain text and the highlighting JSON."""
+        return self._row("summary, text, highlighting", address)  # type: ignore[return-value]  # as in the schema
 
     def words(self, address: StoreAddress) -> dict[str, int]:
         """The words that the post can be found by, with their frequencies, the most frequent first."""

@@ -20,6 +20,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 OPERATIONS = {
     "/v1": "get_index",
     "/v1/posts": "list_posts",
+    "/v1/posts/{slug}/related": "list_related_posts",
     "/v1/posts/{slug}": "get_post",
     "/v1/pages": "list_pages",
     "/v1/pages/{path}": "get_page",
@@ -36,6 +37,7 @@ OPERATIONS = {
     "/v1/archives": "list_archives",
     "/v1/resolve": "resolve_path",
     "/v1/search": "search",
+    "/v1/search/suggest": "suggest",
     "/v1/diagnostics": "list_diagnostics",
     "/assets/{path}": "get_asset",
 }
@@ -100,6 +102,9 @@ def test_null_stands_only_where_the_contract_says_so(document: dict[str, Any]) -
         "Term.parent",
         "QueryReading.corrected",
         "SearchResults.did_you_mean",
+        "SearchHit.explanation",
+        "ClauseExplanation.match",
+        "Suggestion.url",
         "Index.url",
     }
 
@@ -119,7 +124,16 @@ def test_parameters_are_described_typed_and_never_nullable(document: dict[str, A
 def test_choices_and_ranges_are_visible(document: dict[str, Any]) -> None:
     schemas = {row["name"]: row["schema"] for row in document["paths"]["/v1/posts"]["get"]["parameters"]}
     assert schemas["sort"]["enum"] == ["published_at", "updated_at", "title", "reading_time"]
-    assert schemas["facet"]["items"]["enum"] == ["tag", "category", "author", "series", "year", "lang", "collection"]
+    assert schemas["facet"]["items"]["enum"] == [
+        "tag",
+        "category",
+        "author",
+        "series",
+        "year",
+        "month",
+        "lang",
+        "collection",
+    ]
     assert (schemas["per_page"]["minimum"], schemas["per_page"]["maximum"], schemas["per_page"]["default"]) == (
         1,
         100,

@@ -12,7 +12,7 @@ from api.app import openapi_document
 from api.middleware import EXPOSED_HEADERS
 from api.schemas.lists import Archives, CollectionList, DiagnosticList, PostList, TermList
 from api.schemas.problems import ErrorCode
-from api.schemas.search import SearchResults
+from api.schemas.search import RelatedPosts, SearchResults, SuggestionList
 from api.schemas.site import Index, Resolution
 from search_index.wire import Post, Term
 from tests.api.client import Client
@@ -22,10 +22,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1": ("/v1", "/"),
     "/v1/posts": (
         "/v1/posts",
-        "/v1/posts?facet=tag,category,author,series,year,lang,collection&per_page=2",
+        "/v1/posts?facet=tag,category,author,series,year,month,lang,collection&per_page=2",
+        "/v1/posts?facet=tag&facet_q=pyt",
         "/v1/posts?page=99",
     ),
     "/v1/posts/{slug}": ("/v1/posts/hello", "/v1/posts/%C3%BCber", "/v1/posts/undated"),
+    "/v1/posts/{slug}/related": ("/v1/posts/hello/related", "/v1/posts/undated/related?limit=1"),
     "/v1/pages": ("/v1/pages", "/v1/pages?per_page=2"),
     "/v1/pages/{path}": (),  # the blog has none: test_pages.py
     "/v1/collections": ("/v1/collections",),
@@ -40,6 +42,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1/series/{slug}": ("/v1/series/letters",),
     "/v1/archives": ("/v1/archives",),
     "/v1/search": ("/v1/search?q=fox", "/v1/search?q=fox&facet=tag,year&sort=title", "/v1/search?q=nothing-at-all"),
+    "/v1/search/suggest": ("/v1/search/suggest?q=he", "/v1/search/suggest?q=nothing-at-all&limit=3"),
     "/v1/resolve": ("/v1/resolve?path=/hello/", "/v1/resolve?path=/hello/index.html"),
     "/v1/diagnostics": ("/v1/diagnostics",),
     "/assets/{path}": ("/assets/images/dot.png",),
@@ -55,8 +58,10 @@ MODELS: dict[str, type[BaseModel]] = {
         Index,
         Post,
         PostList,
+        RelatedPosts,
         Resolution,
         SearchResults,
+        SuggestionList,
         Term,
         TermList,
     )

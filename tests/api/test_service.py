@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -376,7 +377,7 @@ class TestSearchPool:
 
         def cut(query: SearchQuery) -> SearchResult:
             asked.append(query)
-            return SearchResult((), 0, (), "a", (), complete=False)
+            return replace(EMPTY, interpreted="a", complete=False)
 
         snapshot.searching = cut
         with serving_library(library) as client:

@@ -21,8 +21,9 @@ from search_index.engines.port import (
     IndexDocument,
     Phrase,
     QueryTooCostly,
-    Restriction,
+    Recency,
     Relevance,
+    Restriction,
     SearchEngine,
     Searcher,
     SearchPage,
@@ -335,6 +336,129 @@ class EngineContract:
         assert scores == sorted(scores, reverse=True)
         assert min(scores) > 0
 
+    # Words that count as one, and corrections
+
+    def test_tokens_that_count_as_one_are_scored_as_one_token_would_be(self, build: Callable[..., Searcher]) -> None:
+        apart = build("g1", document("a", "run runs x y"), document("b", "runs z"), document("c", "walk"))
+        alike = build("g2", document("a", "run run x y"), document("b", "run z"), document("c", "walk"))
+        several = apart.search(ExpandedQuery(must=(Clause((Word(("run", "runs")),)),)), Deadline(30))
+        one = alike.search(must("run"), Deadline(30))
+        assert [(hit.id, hit.score) for hit in several.hits] == [(hit.id, hit.score) for hit in one.hits]
+
+    def test_a_place_of_a_phrase_may_have_several_words(self, ask: Callable[..., Ask]) -> None:
+        found = ask(document("a", "front matter"), document("b", "front matters"), document("c", "front mat"))
+        clause = Clause((Phrase((("front",), ("matter", "matters")), (0, 1)),))
+        assert sorted(ids(found(ExpandedQuery(must=(clause,))))) == ["a", "b"]
+
+    def test_what_needs_a_correction_comes_after_all_that_needs_none(self, ask: Callable[..., Ask]) -> None:
+        found = ask(
+            document("exact", "react " + "x " * 300),
+            document("corrected", "reach reach reach", title="reach"),
+            document("both", "react reach " + "x " * 400),
+        )
+        page = found(ExpandedQuery(must=(Clause((Word(("react",)),), (Word(("reach",)),)),)))
+        assert [(hit.id, hit.corrections) for hit in page.hits] == [("exact", 0), ("both", 0), ("corrected", 1)]
+        assert page.total == 3
+
+    def test_fewer_corrections_come_first(self, ask: Callable[..., Ask]) -> None:
+        found = ask(document("two", "b2 d2", title="b2 d2"), document("one", "b2 d"), document("none", "b d"))
+        clauses = tuple(Clause((Word((text,)),), (Word((f"{text}2",)),)) for text in ("b", "d"))
+        assert ids(found(ExpandedQuery(must=clauses))) == ["none", "one", "two"]
+        assert ids(found(ExpandedQuery(must=clauses, order=Order.ASC))) == ["two", "one", "none"]
+
+    def test_a_page_ends_where_it_should_over_the_border_to_corrected_hits(self, ask: Callable[..., Ask]) -> None:
+        found = ask(*(document(f"d{n:02}", "react" if n % 3 else "reach") for n in range(60)))
+        query = ExpandedQuery(must=(Clause((Word(("react",)),), (Word(("reach",)),)),), limit=7)
+        pages = [found(replace(query, offset=offset)) for offset in range(0, 63, 7)]
+        assert [row for page in pages for row in ids(page)] == ids(found(replace(query, limit=60)))
+
+    # Titles, neighbourhood, recency
+
+    def test_a_title_that_is_the_query_comes_first(self, ask: Callable[..., Ask]) -> None:
+        found = ask(
+            document("more", "red fox " * 20, title="the red fox", headings="red fox"),
+            document("exact", "a page", title="red fox"),
+            document("longer", "a page", title="red fox red"),
+        )
+        title = Phrase((("red",), ("fox",)), (0, 1))
+        page = found(replace(must("red", "fox"), exact_title=title))
+        assert ids(page)[0] == "exact"
+        assert [hit.exact_title for hit in page.hits] == [True, False, False]
+        assert ids(found(replace(must("red", "fox"), exact_title=title, order=Order.ASC)))[-1] == "exact"
+
+    def test_words_that_stand_near_each_other_get_more_in_this_order_most(self, ask: Callable[..., Ask]) -> None:
+        found = ask(
+            document("far", "red a b c d e f g fox"),
+            document("turned", "fox red a b c d e f g"),
+            document("next", "a red fox b c d e f g"),
+        )
+        near = replace(must("red", "fox"), relevance=Relevance(proximity=0.5))
+        assert ids(found(near)) == ["next", "turned", "far"]
+        plain = {hit.id: hit.score for hit in found(must("red", "fox")).hits}
+        gained = {hit.id: hit.score - plain[hit.id] for hit in found(near).hits}
+        lower = {hit.id: hit.score for hit in found(must("red")).hits}
+        assert gained == pytest.approx(
+            {row: lower[row] * 0.5 / gap for row, gap in (("next", 1), ("turned", 2), ("far", 8))}
+        )
+
+    def test_neighbours_count_within_a_field_and_for_the_best_hits_alone(self, ask: Callable[..., Ask]) -> None:
+        found = ask(document("a", "fox", title="red"), *(document(f"d{n}", "red fox " + "x " * n) for n in range(4)))
+        plain = {hit.id: hit.score for hit in found(must("red", "fox")).hits}
+        near = found(replace(must("red", "fox"), relevance=Relevance(proximity=0.5, window=2)))
+        assert [hit.id for hit in near.hits if hit.score > plain[hit.id]] == ["d0"]
+
+    def test_new_posts_can_get_more(self, ask: Callable[..., Ask]) -> None:
+        day = 24 * 60 * 60
+        found = ask(
+            document("old", "fox", published_at=0),
+            document("new", "fox", published_at=1_000 * day),
+            document("undated", "fox"),
+        )
+        fresh = Relevance(recency=Recency(1.0, 100 * day))
+        page = found(replace(must("fox"), relevance=fresh, visible_at=1_100 * day))
+        plain = found(must("fox")).hits[0].score
+        scores = {hit.id: hit.score / plain for hit in page.hits}
+        assert scores == pytest.approx({"new": 1.5, "old": 1 + 0.5**11, "undated": 1})
+
+    def test_the_numbers_of_bm25_are_the_query_s(self, ask: Callable[..., Ask]) -> None:
+        found = ask(document("short", "fox"), document("long", "fox fox " + "x " * 50))
+        flat = found(replace(must("fox"), relevance=Relevance(k1=0.0)))
+        assert flat.hits[0].score == flat.hits[1].score
+        assert ids(found(replace(must("fox"), relevance=Relevance(b=0.0)))) == ["long", "short"]
+        assert ids(found(must("fox"))) == ["short", "long"]
+
+    # Explanations
+
+    def test_an_explanation_adds_up_to_the_score(self, build: Callable[..., Searcher]) -> None:
+        searcher = build("g1", *generated(120, seeded(3)))
+        clauses = (Clause((Word(("w1",)), Word(("w2", "w3"), boost=0.5)), (Word(("w4",)),)), *must("w0").must)
+        query = ExpandedQuery(
+            must=clauses,
+            should=must("w5").must,
+            visible_at=9,
+            relevance=Relevance(proximity=0.5, recency=Recency(1.0, 3)),
+            exact_title=Phrase((("w1",), ("w0",)), (0, 1)),
+        )
+        hits = searcher.search(query, Deadline(30)).hits
+        explained = searcher.explain(query, [hit.id for hit in hits])
+        assert len(explained) == len(hits) == 20
+        for hit, why in zip(hits, explained, strict=True):
+            assert why.score == hit.score
+            assert why.exact_title == hit.exact_title
+            assert sum(row.corrected for row in why.clauses) == hit.corrections
+            assert sum(row.score for row in why.clauses) == pytest.approx(hit.score / why.recency - why.proximity)
+            for row in why.clauses:
+                assert sum(part.score for part in row.fields) == pytest.approx(row.score)
+
+    def test_an_explanation_tells_frequencies_and_lengths(self, build: Callable[..., Searcher]) -> None:
+        searcher = build(
+            "g1", document("a", "fox fox dog", title="fox"), document("b", "dog"), document("c", title="x")
+        )
+        (why,) = searcher.explain(must("fox"), ["a", "b", "nothing"])
+        told = {row.field: (row.frequency, row.length, row.holding, row.documents) for row in why.clauses[0].fields}
+        assert told == {TextField.TITLE: (1, 1, 1, 2), TextField.BODY: (2, 3, 1, 3)}
+        assert why.clauses[0].alternative == Word(("fox",))
+
     # Order
 
     def test_ties_go_by_date_then_by_id(self, ask: Callable[..., Ask]) -> None:
@@ -518,6 +642,14 @@ class EngineContract:
         page = ask(*FILTERED)(ExpandedQuery(filters=PostFilters(year=2025), facets=(FacetField.YEAR, FacetField.TAG)))
         assert buckets(page, FacetField.YEAR) == {"2024": 2, "2025": 1}
         assert buckets(page, FacetField.TAG) == {"css": 1}
+
+    def test_months_are_counted_year_by_year_and_a_month_filter_leaves_the_others(
+        self, ask: Callable[..., Ask]
+    ) -> None:
+        found = ask(*FILTERED)
+        page = found(ExpandedQuery(facets=(FacetField.MONTH,), filters=PostFilters(month=2)))
+        assert sorted(ids(page)) == ["b", "c"]
+        assert buckets(page, FacetField.MONTH) == {"2024-01": 1, "2024-02": 1, "2025-02": 1}
 
     def test_exclusions_and_restrictions_narrow_every_facet(self, ask: Callable[..., Ask]) -> None:
         found = ask(*FILTERED)

@@ -310,6 +310,7 @@ def test_a_deadline_that_passes_at_any_step_gives_part_of_the_true_answer(tmp_pa
         filters=PostFilters(year=2024),
         facets=(FacetField.TAG, FacetField.YEAR),
     )
+
     def ask(deadline: Deadline) -> SearchPage:
         with closing(engine.open(EngineSpace(built, "g1"))) as searcher:  # with nothing kept of the time before
             return searcher.search(query, deadline)

@@ -62,8 +62,7 @@ class FacetRows:
         """In how many of the documents each value stands."""
         first = self.starts[docs]
         sizes = self.starts[docs + 1] - first
-        rows = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
-        return np.bincount(self.ordinals[rows], minlength=len(self.values))
+        return np.bincount(self.ordinals[ranges(first, sizes)], minlength=len(self.values))
 
 
 class LiveIndex:
@@ -126,10 +125,11 @@ class LiveIndex:
 
     # Postings
 
-    def postings(self, field: str, token: str, *, with_positions: bool = False) -> PostingList:
-        """Where a token stands in a field; all empty for an unknown one."""
-        key = (field, token, with_positions)
-        return self._cache.get(key, lambda: self._read(field, token, with_positions), _postings_bytes)
+    def postings(self, field: str, token: str) -> PostingList:
+        """In which documents a token stands in a field, and how often, without its positions; all empty for an unknown
+        one."""
+        key = (field, token)
+        return self._cache.get(key, lambda: self._read(field, token, with_positions=False), _postings_bytes)
 
     def frequencies(self, field: str, tokens: AnyOf) -> Frequencies:
         """In which documents any of the tokens stands in a field, and how often all of them together."""
@@ -139,16 +139,19 @@ class LiveIndex:
         docs, freqs = sum_by_doc([(part.docs, part.freqs) for part in parts], self.count)
         return Frequencies(docs, freqs.astype(np.int32))
 
-    def occurrences(self, field: TextField, tokens: AnyOf) -> NDArray[np.int64]:
-        """Every occurrence of any of the tokens as one rising number, document before position; ``occurrence_docs`` reads
-        them."""
-        parts = [_occurrences(self.postings(field, token, with_positions=True)) for token in tokens]
-        return merged(parts)
+    def occurrences(self, fields: Sequence[TextField], tokens: AnyOf) -> NDArray[np.int64]:
+        """Every occurrence of any of the tokens in fields that share their positions, as one rising number, document before
+        position; ``occurrence_docs`` and ``occurrence_places`` read them."""
+        key = ("occurrences", tuple(fields), tokens)
+        return self._cache.get(key, lambda: self._occurrences(fields, tokens), lambda found: found.nbytes)
 
-    def occurrences_among(self, field: TextField, tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
+    def occurrences_among(self, fields: Sequence[TextField], tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
         """As ``occurrences``, of some documents (rising numbers) alone."""
-        parts = [_occurrences(_among(self.postings(field, token, with_positions=True), docs)) for token in tokens]
-        return merged(parts)
+        found = self.occurrences(fields, tokens)
+        starts = docs.astype(np.int64) * _DOC_STRIDE
+        first = np.searchsorted(found, starts)
+        sizes = np.searchsorted(found, starts + _DOC_STRIDE) - first
+        return found[ranges(first, sizes)]
 
     def kept(self, key: Hashable, work_out: Callable[[], _Kept], size_of: Callable[[_Kept], int]) -> _Kept:
         """A value of a query's part from the bounded cache; ``size_of`` gives its bytes."""
@@ -159,10 +162,19 @@ class LiveIndex:
 
     # Reading
 
-    def _read(self, field: str, token: str, with_positions: bool) -> PostingList:
+    def _read(self, field: str, token: str, *, with_positions: bool) -> PostingList:
         term = token.encode("utf-8", "surrogatepass")
         parts = [row.postings(field, term, with_positions) for row in self._segments]
         return _joined_postings([part for part in parts if part is not None])
+
+    def _occurrences(self, fields: Sequence[TextField], tokens: AnyOf) -> NDArray[np.int64]:
+        parts = []
+        for field in fields:
+            for token in tokens:
+                found = self._read(field, token, with_positions=True)
+                docs = np.repeat(found.docs.astype(np.int64), found.freqs)
+                parts.append(docs * _DOC_STRIDE + found.positions + _POSITION_BIAS)
+        return merged(parts)
 
     def _lengths(self, field: TextField) -> FieldLengths:
         lengths = self._joined([row.lengths(field) for row in self._segments])
@@ -221,23 +233,6 @@ def merged(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.sort(np.concatenate(filled)) if filled else np.zeros(0, np.int64)
 
 
-def _occurrences(postings: PostingList) -> NDArray[np.int64]:
-    docs = np.repeat(postings.docs.astype(np.int64), postings.freqs)
-    return docs * _DOC_STRIDE + postings.positions + _POSITION_BIAS
-
-
-def _among(postings: PostingList, docs: IntArray) -> PostingList:
-    """The postings of some documents alone."""
-    rows = np.searchsorted(postings.docs, docs)
-    inside = rows < len(postings.docs)
-    rows, docs = rows[inside], docs[inside]
-    rows = rows[postings.docs[rows] == docs]
-    freqs = postings.freqs[rows]
-    first = (np.cumsum(postings.freqs) - postings.freqs)[rows]
-    places = np.repeat(first - np.cumsum(freqs) + freqs, freqs) + np.arange(int(freqs.sum()))
-    return PostingList(postings.docs[rows], freqs, postings.positions[places])
-
-
 def occurrence_docs(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
     """The document of each occurrence."""
     return occurrences // _DOC_STRIDE
@@ -246,6 +241,11 @@ def occurrence_docs(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
 def occurrence_places(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
     """The position of each occurrence."""
     return occurrences % _DOC_STRIDE - _POSITION_BIAS
+
+
+def ranges(first: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The numbers from ``first[i]`` on, ``sizes[i]`` of them, for one ``i`` after the other."""
+    return np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
 
 
 class _LiveSegment:

@@ -32,7 +32,7 @@ from search_index.engines.port import (
     TextField,
     Word,
 )
-from search_index.engines.whoosh.live_index import LiveIndex, merged, occurrence_docs, occurrence_places, sum_by_doc
+from search_index.engines.whoosh.live_index import LiveIndex, occurrence_docs, occurrence_places, sum_by_doc
 from search_index.engines.whoosh.postings import IntArray
 from search_index.engines.whoosh.schema import MISSING
 from search_index.engines.whoosh.scoring import Bm25, FloatArray, idf
@@ -47,6 +47,8 @@ Occurrences = NDArray[np.int64]
 
 _NOWHERE: Occurrences = np.zeros(0, np.int64)
 _FAR = 1 << 20
+_NEAR_SPACES = ((TextField.TITLE,), (TextField.HEADINGS,), (TextField.BODY, TextField.CODE))
+"""Where it counts that words stand near each other: terms are apart, and a summary mostly repeats the text."""
 _NEAR_TOKENS = 8
 """So many tokens of a clause are looked at for what stands near what: those of its closest alternatives."""
 
@@ -115,8 +117,9 @@ class WhooshSearcher:
         _check_cost(query)
         with unavailable_if_damaged(self._index.folder):
             try:
-                docs, narrowed = self._matching(query, deadline)
-                found = self._scored(query, _narrowed(docs, narrowed), deadline)
+                clauses = self._clauses(query, deadline)
+                docs, narrowed = self._matching(query, clauses, deadline)
+                found = self._scored(query, clauses, _narrowed(docs, narrowed), deadline)
                 hits = self._hits(query, found)
             except _OutOfTime:
                 return SearchPage((), 0, (), complete=False)
@@ -133,8 +136,9 @@ class WhooshSearcher:
         _check_cost(query)
         endless = Deadline(float("inf"))
         with unavailable_if_damaged(self._index.folder):
-            docs, narrowed = self._matching(query, endless)
-            found = self._scored(query, _narrowed(docs, narrowed), endless)
+            clauses = self._clauses(query, endless)
+            docs, narrowed = self._matching(query, clauses, endless)
+            found = self._scored(query, clauses, _narrowed(docs, narrowed), endless)
             wanted = [post_id.encode("utf-8", "surrogatepass") for post_id in post_ids]
             rows = {self._index.ids[doc]: row for row, doc in enumerate(found.docs.tolist())}
             return tuple(self._explanation(query, found, rows[post_id]) for post_id in wanted if post_id in rows)
@@ -147,14 +151,19 @@ class WhooshSearcher:
 
     # Matching
 
-    def _matching(self, query: ExpandedQuery, deadline: Deadline) -> tuple[IntArray, dict[FacetField, Mask]]:
+    def _clauses(self, query: ExpandedQuery, deadline: Deadline) -> Sequence[_ClauseHits]:
+        """What each clause of ``must`` matches, then each of ``should``."""
+        return [self._clause(clause, query.relevance, deadline) for clause in (*query.must, *query.should)]
+
+    def _matching(
+        self, query: ExpandedQuery, clauses: Sequence[_ClauseHits], deadline: Deadline
+    ) -> tuple[IntArray, dict[FacetField, Mask]]:
         """What everything but the facets' own filters lets through, and what each of those filters does."""
-        clauses = [self._clause(clause, query.relevance, deadline).docs for clause in query.must]
+        needed = [clause.docs for clause in clauses[: len(query.must)]]
         if query.should and not query.must:
-            any_of = [self._clause(clause, query.relevance, deadline).docs for clause in query.should]
-            clauses.append(np.unique(np.concatenate(any_of)))
+            needed.append(np.unique(np.concatenate([clause.docs for clause in clauses])))
         docs = np.arange(self._index.count, dtype=np.int32)
-        for place, held in enumerate(sorted(clauses, key=len)):
+        for place, held in enumerate(sorted(needed, key=len)):
             docs = docs[_rows_in(held, docs) >= 0] if place else held
         for clause in query.must_not:
             docs = docs[_rows_in(self._clause(clause, query.relevance, deadline).docs, docs) < 0]
@@ -163,7 +172,9 @@ class WhooshSearcher:
             docs = docs[mask[docs]]
         return docs, dict(self._facet_filters(query.filters))
 
-    def _scored(self, query: ExpandedQuery, docs: IntArray, deadline: Deadline) -> _Found:
+    def _scored(
+        self, query: ExpandedQuery, clauses: Sequence[_ClauseHits], docs: IntArray, deadline: Deadline
+    ) -> _Found:
         """The documents with all that ranks them."""
         found = _Found(
             docs,
@@ -174,8 +185,7 @@ class WhooshSearcher:
             np.zeros(len(docs), np.bool_),
         )
         of_clauses: list[FloatArray] = []
-        for clause in (*query.must, *query.should):
-            held = self._clause(clause, query.relevance, deadline)
+        for held in clauses:
             rows = _rows_in(held.docs, docs)
             there = rows >= 0
             of_clauses.append(np.zeros(len(docs)))
@@ -253,7 +263,7 @@ class WhooshSearcher:
                 continue
             rarity = sum(self._rarity(names, tokens) for tokens in phrase.words)
             for name in names:
-                own = self._index.occurrences(name, phrase.words[0])
+                own = self._index.occurrences((name,), phrase.words[0])
                 docs, freqs = np.unique(occurrence_docs(starts[_contains(own, starts)]), return_counts=True)
                 if len(docs):
                     documents = self._index.lengths(name).documents
@@ -263,7 +273,7 @@ class WhooshSearcher:
         """Where the phrase begins, as occurrences of its first word."""
         runs: list[Occurrences] = []
         for tokens, offset in zip(phrase.words, phrase.offsets, strict=True):
-            places = merged([self._index.occurrences(name, tokens) for name in names])
+            places = self._index.occurrences(names, tokens)
             if not len(places):
                 return _NOWHERE
             runs.append(places - (offset - phrase.offsets[0]))
@@ -294,9 +304,9 @@ class WhooshSearcher:
         stand in one field; a pair the other way round stands one place further apart."""
         gaps = np.full(len(docs), np.inf)
         of_left, of_right = _tokens(left)[:_NEAR_TOKENS], _tokens(right)[:_NEAR_TOKENS]
-        for space in PHRASE_SPACES:
-            first = merged([self._index.occurrences_among(name, of_left, docs) for name in space])
-            second = merged([self._index.occurrences_among(name, of_right, docs) for name in space])
+        for space in _NEAR_SPACES:
+            first = self._index.occurrences_among(space, of_left, docs)
+            second = self._index.occurrences_among(space, of_right, docs)
             if not (len(first) and len(second)):
                 continue
             behind = np.searchsorted(second, first, "right")
@@ -487,11 +497,11 @@ def _check(deadline: Deadline) -> None:
 
 
 def _tokens(clause: Clause) -> AnyOf:
-    """Every token that a clause asks for."""
-    found: list[str] = []
+    """Every token that a clause asks for, once."""
+    found: dict[str, None] = {}
     for alternative in clause.all_alternatives:
         for tokens in (alternative.tokens,) if isinstance(alternative, Word) else alternative.words:
-            found += tokens
+            found |= dict.fromkeys(tokens)
     return tuple(found)
 
 
