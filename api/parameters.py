@@ -364,7 +364,7 @@ class SuggestParameters(Parameters):
     several: ClassVar[frozenset[str]] = frozenset({"lang"})
 
     q: str = Field(description="What was typed so far", examples=["stat"])
-    limit: Annotated[int, _page_number(50)] = Field(10, ge=1, le=50, description="The most suggestions")
+    per_page: Annotated[int, _page_number(50)] = Field(10, ge=1, le=50, description="The most suggestions")
     lang: tuple[str, ...] = Field((), description="Posts in any of these languages; all languages without it")
 
     @field_validator("q")
@@ -379,7 +379,7 @@ class SuggestParameters(Parameters):
 
 
 class RelatedParameters(Parameters):
-    limit: Annotated[int, _page_number(20)] = Field(5, ge=1, le=20, description="The most posts")
+    per_page: Annotated[int, _page_number(20)] = Field(5, ge=1, le=20, description="The most posts")
 
 
 def _something(text: str) -> str:

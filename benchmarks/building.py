@@ -88,7 +88,7 @@ def plain_whoosh(folder: Path, index: Path) -> float:
     with closing(Catalog(published_folder(index))) as catalog:
         texts = []
         for post_id, found in catalog.find_all(catalog.public_ids(2**40), 2**40).items():
-            text, highlighting = catalog.store.snippet_source(found.address)
+            _, text, highlighting = catalog.store.hit_parts(found.address)
             texts.append((post_id, json.loads(highlighting)["title"], text))
     analyzer = StemmingAnalyzer()
     schema = Schema(id=ID(stored=True, unique=True), title=TEXT(analyzer=analyzer), body=TEXT(analyzer=analyzer))

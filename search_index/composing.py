@@ -263,7 +263,7 @@ def _highlighting(post: Post) -> str:
             "excerpt": post.excerpt,
             "terms": [term.name for term in (*post.tags, *post.categories)],
             "lang": post.lang,
-            "sections": [asdict(section) for section in post.rendered.sections],
+            "sections": post.rendered.sections,
             "code_spans": post.rendered.code_spans,
         },
         ensure_ascii=False,

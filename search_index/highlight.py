@@ -60,10 +60,8 @@ class HighlightSource:
             excerpt=row["excerpt"],
             terms=tuple(row["terms"]),
             text=text,
-            sections=tuple(
-                Section(part["anchor"], tuple(part["trail"]), part["start"], part["end"]) for part in row["sections"]
-            ),
-            code_spans=tuple((start, end) for start, end in row["code_spans"]),
+            sections=tuple(Section(anchor, tuple(trail), *span) for anchor, trail, *span in row["sections"]),
+            code_spans=tuple(map(tuple, row["code_spans"])),
             lang=row["lang"],
         )
 
@@ -101,38 +99,45 @@ class _Hit(NamedTuple):
     certain: bool = True
 
 
-def highlight(source: HighlightSource, clauses: tuple[Clause, ...], *, corrected: bool = False) -> Highlights:
-    """The post's title and terms where the clauses stand in them, the best window of its text (its summary where the text
-    does not hold them), and up to ``MAX_SECTIONS`` sections, the best first.
+class Highlighter:
+    """Marks what a query's clauses ask for in the posts of a page."""
 
-    With ``corrected`` a clause that stands nowhere as typed is marked where its corrections stand.
-    """
-    wanted = _wanted(clauses, source.lang, False, corrected)
-    fragments: list[Fragment] = []
-    title_hits = _wanted(clauses, source.lang, True, corrected).hits(source.title)
-    if title_hits:
-        fragments.append(Fragment(TextField.TITLE, _marked(source.title, 0, len(source.title), title_hits)))
-    for name in source.terms:
-        term_hits = wanted.hits(name)
-        if term_hits:
-            fragments.append(Fragment(TextField.TERMS, _marked(name, 0, len(name), term_hits)))
-    hits = wanted.hits(source.text)
-    if hits:
-        best = _best_together(hits)
-        in_code = any(start <= best[0].start < end for start, end in source.code_spans)
-        snippet = _snippet(source.text, 0, len(source.text), best, hits)
-        fragments.append(Fragment(TextField.CODE if in_code else TextField.BODY, snippet))
-    elif source.excerpt:
-        summary_hits = wanted.hits(source.excerpt)
-        snippet = _snippet(source.excerpt, 0, len(source.excerpt), _best_together(summary_hits), summary_hits)
-        fragments.append(Fragment(TextField.SUMMARY, snippet))
-    return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._clauses = clauses
+        self._known: dict[tuple[str, bool, bool], _Wanted] = {}
 
+    def highlight(self, source: HighlightSource, *, corrected: bool = False) -> Highlights:
+        """The post's title and terms where the clauses stand in them, the best window of its text (its summary where the
+        text does not hold them), and up to ``MAX_SECTIONS`` sections, the best first.
 
-@lru_cache(maxsize=16)
-def _wanted(clauses: tuple[Clause, ...], lang: str, in_title: bool, corrected: bool) -> _Wanted:
-    """Worked out once for the posts of a page."""
-    return _Wanted(clauses, lang, in_title, corrected)
+        With ``corrected`` a clause that stands nowhere as typed is marked where its corrections stand.
+        """
+        wanted = self._wanted(source.lang, in_title=False, corrected=corrected)
+        fragments: list[Fragment] = []
+        title_hits = self._wanted(source.lang, in_title=True, corrected=corrected).hits(source.title)
+        if title_hits:
+            fragments.append(Fragment(TextField.TITLE, _marked(source.title, 0, len(source.title), title_hits)))
+        for name in source.terms:
+            term_hits = wanted.hits(name)
+            if term_hits:
+                fragments.append(Fragment(TextField.TERMS, _marked(name, 0, len(name), term_hits)))
+        hits = wanted.hits(source.text)
+        if hits:
+            best = _best_together(hits)
+            in_code = any(start <= best[0].start < end for start, end in source.code_spans)
+            snippet = _snippet(source.text, 0, len(source.text), best, hits)
+            fragments.append(Fragment(TextField.CODE if in_code else TextField.BODY, snippet))
+        elif source.excerpt:
+            summary_hits = wanted.hits(source.excerpt)
+            snippet = _snippet(source.excerpt, 0, len(source.excerpt), _best_together(summary_hits), summary_hits)
+            fragments.append(Fragment(TextField.SUMMARY, snippet))
+        return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
+
+    def _wanted(self, lang: str, *, in_title: bool, corrected: bool) -> _Wanted:
+        key = lang, in_title, corrected
+        if key not in self._known:
+            self._known[key] = _Wanted(self._clauses, *key)
+        return self._known[key]
 
 
 _Held = tuple[tuple[int, int, int, bool], ...]
@@ -169,9 +174,11 @@ class _Wanted:
         """Where the query stands in the text, in order; at most ``_MOST_HITS`` of a word as written."""
         if not self._tokens:
             return []
-        places = [*self._candidates(text)]
-        if not places and not text.isascii():
-            places = [(match.start(), match.end()) for match in _CHUNK.finditer(text)]
+        places = self._candidates(text)
+        if not places:
+            if text.isascii():
+                return []
+            places = [match.span() for match in _CHUNK.finditer(text)]
         held = [(start, end, found) for start, end in places if (found := self._held[text[start:end]]) is not None]
         if not held:
             return []
@@ -188,24 +195,28 @@ class _Wanted:
             hits = [hit for hit in hits if hit.certain or hit.clause not in as_typed]
         return sorted(set(hits))
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
+    def _candidates(self, text: str) -> list[tuple[int, int]]:
         """The chunks in which a wanted token may stand, in order."""
         plain = _plain(text)
+        find = plain.find
         found: list[int] = []
         for beginning in self._beginnings:
+            at = find(beginning)
+            if at < 0:
+                continue
             inside_words = beginning > _CJK_BEGINS
-            at = plain.find(beginning)
-            places = 0
-            while at >= 0 and places < _MOST_HITS:
+            most = len(found) + _MOST_HITS
+            while at >= 0 and len(found) < most:
                 if inside_words or at == 0 or not plain[at - 1].isalnum() or text[at].isupper():
                     found.append(at)
-                    places += 1
-                at = plain.find(beginning, at + 1)
+                at = find(beginning, at + 1)
+        chunks: list[tuple[int, int]] = []
         end = -1
         for at in sorted(found):
             if at >= end:
                 start, end = _chunk_around(text, at)
-                yield start, end
+                chunks.append((start, end))
+        return chunks
 
     def _held_by(self, chunk: str) -> _Held | None:
         """What of the query stands in a chunk; None for nothing."""

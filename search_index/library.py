@@ -51,7 +51,6 @@ from search_index.composing import (
 )
 from search_index.diagnostics import ContentProblem
 from search_index.engines.port import (
-    Clause,
     Deadline,
     EngineError,
     EngineHit,
@@ -61,7 +60,7 @@ from search_index.engines.port import (
 )
 from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
-from search_index.highlight import HighlightSource, highlight
+from search_index.highlight import Highlighter, HighlightSource
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, name_has
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
@@ -267,9 +266,10 @@ class Snapshot:
         page = found.page
         posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
         explanations = found.explanations or (None,) * len(page.hits)
+        highlighter = Highlighter(found.asked)
         return SearchResult(
             hits=tuple(
-                self._hit(hit, posts[hit.id], found.asked, explanation)
+                self._hit(hit, posts[hit.id], highlighter, explanation)
                 for hit, explanation in zip(page.hits, explanations, strict=True)
                 if hit.id in posts
             ),
@@ -422,10 +422,10 @@ class Snapshot:
         return with_api_url(stored, found.slug, found.id) if found.slug in self._shared_slugs else stored
 
     def _hit(
-        self, hit: EngineHit, found: FoundPost, asked: tuple[Clause, ...], explanation: HitExplanation | None
+        self, hit: EngineHit, found: FoundPost, highlighter: Highlighter, explanation: HitExplanation | None
     ) -> SearchHit:
         summary, text, highlighting = self._catalog.store.hit_parts(found.address)
-        marked = highlight(HighlightSource.from_json(text, highlighting), asked, corrected=hit.corrections > 0)
+        marked = highlighter.highlight(HighlightSource.from_json(text, highlighting), corrected=hit.corrections > 0)
         url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,

@@ -149,7 +149,7 @@ class PostSearch:
         weighed = []
         for word, frequency in words.items():
             count = self.expander.vocabulary.count(word)
-            if 1 < count <= max(2, total // 2) and not word.isdigit():
+            if 1 < count <= max(2, (total + 1) // 2) and not word.isdigit():
                 weighed.append(((1 + log(frequency)) * log(total / count), word))
         rare = [
             Clause((Word((word,), boost=1 + log(words[word])),))

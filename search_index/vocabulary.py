@@ -40,11 +40,11 @@ class VocabularyWriter:
 
     def add(self, words: Iterable[str]) -> None:
         """Count a post's words, each given once."""
-        self._counts.update(words)
+        self._counts.update([*words])
 
     def remove(self, words: Iterable[str]) -> None:
         """Take a post's words out again."""
-        self._counts.subtract(words)
+        self._counts.subtract([*words])
 
     def finish(self) -> None:
         words = sorted(word for word, count in self._counts.items() if count > 0)

@@ -65,7 +65,7 @@ async def list_related_posts(
     """The posts of the same language that share its rare words and its terms, the most alike first."""
     service = question.service
     make = partial(
-        _related, slug=slug, limit=question.parameters.limit, seconds=service.settings.search_deadline_ms / 1000
+        _related, slug=slug, limit=question.parameters.per_page, seconds=service.settings.search_deadline_ms / 1000
     )
     return await question.answer(make, tags=["posts"], run=service.searches.run)
 

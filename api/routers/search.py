@@ -177,7 +177,7 @@ async def suggest(question: SuggestQuestionDep) -> Response:
 
 def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, seconds: float) -> Answer:
     deadline = Deadline(seconds)
-    found = snapshot.suggest(parameters.q, PostFilters(langs=parameters.lang), parameters.limit, deadline)
+    found = snapshot.suggest(parameters.q, PostFilters(langs=parameters.lang), parameters.per_page, deadline)
     complete = not deadline.passed
     items = [
         Suggestion(kind=row.kind, text=row.text, count=row.count, api_url=row.api_url, url=row.url) for row in found

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 import whoosh.index
-from whoosh import query as whoosh_query
-from whoosh.scoring import BaseScorer, WeightingModel
+import whoosh.query
+import whoosh.scoring
 
 from search_index.engines.port import (
     Clause,
@@ -32,6 +32,9 @@ from search_index.engines.port import (
 from search_index.engines.whoosh import WhooshEngine
 from search_index.engines.whoosh.segments import SegmentReader, read_segments
 from tests.engines.contract import generated, seeded
+
+QUERY: Any = whoosh.query
+SCORING: Any = whoosh.scoring
 
 QUERIES = 2_000
 
@@ -61,7 +64,7 @@ class Statistics:
         return rarity * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / average))
 
 
-class Bm25OfTheDocuments(WeightingModel):  # type: ignore[misc]  # whoosh has no types
+class Bm25OfTheDocuments(SCORING.WeightingModel):  # type: ignore[misc]  # whoosh has no types
     """Scores postings by ``Statistics``; ``ids`` has the documents of each segment by its id."""
 
     def __init__(self, statistics: Statistics, ids: Mapping[str, Sequence[str]]) -> None:
@@ -73,7 +76,7 @@ class Bm25OfTheDocuments(WeightingModel):  # type: ignore[misc]  # whoosh has no
         return PostingScorer(self._statistics, ids, fieldname, text.decode())
 
 
-class PostingScorer(BaseScorer):  # type: ignore[misc]  # whoosh has no types
+class PostingScorer(SCORING.BaseScorer):  # type: ignore[misc]  # whoosh has no types
     def __init__(self, statistics: Statistics, ids: Sequence[str], field: str, token: str) -> None:
         self._statistics, self._ids, self._field, self._token = statistics, ids, field, token
 
@@ -93,9 +96,9 @@ def in_whoosh(query: ExpandedQuery) -> Any:
     """The query as Whoosh is asked it, without what it excludes."""
     needed = [*map(of_clause, query.must)]
     rest = [*map(of_clause, query.should)]
-    asked = whoosh_query.And(needed) if needed else whoosh_query.Or(rest)
+    asked = QUERY.And(needed) if needed else QUERY.Or(rest)
     if needed and rest:
-        asked = whoosh_query.AndMaybe(asked, whoosh_query.Or(rest))
+        asked = QUERY.AndMaybe(asked, QUERY.Or(rest))
     return asked
 
 
@@ -107,8 +110,8 @@ def of_clause(clause: Clause) -> Any:
 
 def of_word(word: Word) -> Any:
     (token,) = word.tokens
-    return whoosh_query.Or(
-        [whoosh_query.Term(str(field), token, boost=WEIGHTS[field] * word.boost) for field in word.fields or TextField]
+    return QUERY.Or(
+        [QUERY.Term(str(field), token, boost=WEIGHTS[field] * word.boost) for field in word.fields or TextField]
     )
 
 

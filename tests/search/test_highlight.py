@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from search_index.highlight import (
     MAX_SECTIONS,
     WINDOW_CHARACTERS,
+    Highlighter,
     Highlights,
     HighlightSource,
-    highlight,
 )
 from search_index.model import Section
 from tests.search.expanding import expand
@@ -33,7 +33,7 @@ def fragments(found: Highlights) -> dict[str, str]:
 
 
 def body(text: str, query: str, lang: str = "en") -> str:
-    return fragments(highlight(source(text, lang=lang), expand(query, lang).asked))["body"]
+    return fragments(Highlighter(expand(query, lang).asked).highlight(source(text, lang=lang)))["body"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def body(text: str, query: str, lang: str = "en") -> str:
     ],
 )  # fmt: skip
 def test_marks(query: str, text: str, expected: str) -> None:
-    assert fragments(highlight(source(text), expand(query).asked)).get("body", "") == expected
+    assert fragments(Highlighter(expand(query).asked).highlight(source(text))).get("body", "") == expected
 
 
 def test_the_language_is_the_post_s() -> None:
@@ -101,31 +101,35 @@ def test_a_long_word_beside_a_hit_is_left_whole() -> None:
 
 
 def test_a_title_is_shown_whole() -> None:
-    found = fragments(highlight(source("text", title="Fox & hounds", excerpt="Summary."), expand("fox").asked))
+    found = fragments(
+        Highlighter(expand("fox").asked).highlight(source("text", title="Fox & hounds", excerpt="Summary."))
+    )
     assert found == {"title": "<mark>Fox</mark> &amp; hounds", "summary": "Summary."}
 
 
 def test_the_summary_stands_in_where_the_text_does_not_hold_the_query() -> None:
-    assert fragments(highlight(source("dog", excerpt="A fox."), expand("fox").asked)) == {
+    assert fragments(Highlighter(expand("fox").asked).highlight(source("dog", excerpt="A fox."))) == {
         "summary": "A <mark>fox</mark>."
     }
-    assert fragments(highlight(source("fox", excerpt="A fox."), expand("fox").asked)) == {"body": "<mark>fox</mark>"}
+    assert fragments(Highlighter(expand("fox").asked).highlight(source("fox", excerpt="A fox."))) == {
+        "body": "<mark>fox</mark>"
+    }
 
 
 def test_terms_are_marked() -> None:
-    found = highlight(source("text", terms=("Web design", "CSS")), expand("design").asked)
+    found = Highlighter(expand("design").asked).highlight(source("text", terms=("Web design", "CSS")))
     assert [(row.field, row.html) for row in found.fragments] == [("terms", "Web <mark>design</mark>")]
 
 
 def test_code_is_called_code() -> None:
     text = "Text.\nprint(fox)\n"
-    found = highlight(source(text, code_spans=((6, 16),)), expand("fox").asked)
+    found = Highlighter(expand("fox").asked).highlight(source(text, code_spans=((6, 16),)))
     assert list(fragments(found)) == ["code"]
 
 
 def test_without_words_nothing_is_marked() -> None:
-    assert highlight(source("text", title="title"), expand("tag:x -y").asked) == Highlights((), ())
-    assert fragments(highlight(source("text", excerpt="text"), expand("").asked)) == {"summary": "text"}
+    assert Highlighter(expand("tag:x -y").asked).highlight(source("text", title="title")) == Highlights((), ())
+    assert fragments(Highlighter(expand("").asked).highlight(source("text", excerpt="text"))) == {"summary": "text"}
 
 
 def sectioned(*parts: tuple[str, str]) -> HighlightSource:
@@ -142,20 +146,20 @@ def sectioned(*parts: tuple[str, str]) -> HighlightSource:
 
 def test_sections_that_hold_the_query_are_named_with_what_stands_below() -> None:
     post = sectioned(("", "fox before all"), ("Install", "Get the fox."), ("Use", "Nothing."))
-    (section,) = highlight(post, expand("fox").asked).sections
+    (section,) = Highlighter(expand("fox").asked).highlight(post).sections
     assert (section.anchor, section.heading, section.trail) == ("install", "Install", ("Guide", "Install"))
     assert section.html == "Get the <mark>fox</mark>."
 
 
 def test_the_best_sections_come_first_and_are_few() -> None:
     post = sectioned(("A", "fox"), ("B", "fox fox"), ("C", "fox dog"), ("D", "fox"), ("E", "fox"))
-    assert [row.anchor for row in highlight(post, expand("fox dog").asked).sections] == ["c", "b", "a"]
+    assert [row.anchor for row in Highlighter(expand("fox dog").asked).highlight(post).sections] == ["c", "b", "a"]
     assert MAX_SECTIONS == 3
 
 
 def test_a_heading_that_holds_the_query_shows_what_stands_below_it() -> None:
     post = sectioned(("Fox", "About animals."), ("Foxes", ""))
-    assert [row.html for row in highlight(post, expand("fox").asked).sections] == [
+    assert [row.html for row in Highlighter(expand("fox").asked).highlight(post).sections] == [
         "About animals.",
         "<mark>Foxes</mark>",
     ]
@@ -163,7 +167,7 @@ def test_a_heading_that_holds_the_query_shows_what_stands_below_it() -> None:
 
 def test_a_section_s_window_does_not_leave_it() -> None:
     post = sectioned(("A", "alpha"), ("B", f"{FILLER * 20}fox"), ("C", "gamma"))
-    (section,) = highlight(post, expand("fox").asked).sections
+    (section,) = Highlighter(expand("fox").asked).highlight(post).sections
     assert section.html.startswith("…")
     assert section.html.endswith("<mark>fox</mark>")
 
@@ -174,7 +178,7 @@ def test_a_source_is_read_from_what_a_generation_keeps() -> None:
         "excerpt": "E",
         "terms": ["Web"],
         "lang": "en",
-        "sections": [{"anchor": "a", "trail": ["A"], "start": 0, "end": 4}],
+        "sections": [["a", ["A"], 0, 4]],
         "code_spans": [[1, 2]],
     }
     expected = HighlightSource("T", "E", ("Web",), "text", (Section("a", ("A",), 0, 4),), ((1, 2),), "en")
@@ -188,7 +192,9 @@ TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=80).map("
 @given(TEXTS, TEXTS)
 def test_any_html_is_the_text_escaped_with_marks_alone(text: str, query: str) -> None:
     section = Section("s", ("S",), 0, len(text))
-    found = highlight(source(text, title=text, excerpt=text, terms=(text,), sections=(section,)), expand(query).asked)
+    found = Highlighter(expand(query).asked).highlight(
+        source(text, title=text, excerpt=text, terms=(text,), sections=(section,))
+    )
     shown = " ".join(text.split())
     for html in (*(row.html for row in found.fragments), *(row.html for row in found.sections)):
         bare = re.sub("</?mark>", "", html)

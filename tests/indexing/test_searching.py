@@ -1,0 +1,446 @@
+"""Searching a site: files in, hits out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from search_index.answers import SearchResult, SuggestionKind
+from search_index.engines.port import Deadline
+from search_index.library import Snapshot
+from search_index.query import FacetField, Page, PostFilters, SearchQuery, Sort
+from search_index.vocabulary import Vocabulary
+from tests.search.test_grammar import PIECES
+from tests.sites import NOON, Site, post
+
+SECONDS = 30
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+@contextmanager
+def published(site: Site, files: dict[str, str]) -> Iterator[Snapshot]:
+    site.write(files)
+    site.build()
+    with site.snapshot() as snapshot:
+        yield snapshot
+
+
+def found(snapshot: Snapshot, text: str, **more: object) -> SearchResult:
+    query = replace(SearchQuery(text, page=Page(1, 50)), **more)  # type: ignore[arg-type]  # tests give what they mean to give
+    return snapshot.search(query, Deadline(SECONDS))
+
+
+def names(result: SearchResult) -> list[str]:
+    return [json.loads(hit.post)["slug"] for hit in result.hits]
+
+
+def marks(result: SearchResult) -> list[str]:
+    return [part.html for hit in result.hits for part in hit.highlights]
+
+
+ANIMALS = {
+    "fox.md": post("The quick fox", body="A fox that runs. Foxes are running.", date="2026-01-01", tags=["Wild life"]),
+    "dog.md": post("Dogs", body="A dog that ran after a fox.", date="2026-02-01", tags=["Pets"]),
+    "cat.md": post(
+        "Cats", body="Cats sleep. A category of sleepers.", date="2026-03-01", tags=["Pets"], categories=["Home"]
+    ),
+}
+
+
+# Prefixes, typos, spelling
+
+
+def test_the_last_word_may_be_unfinished(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert names(found(snapshot, "sle")) == ["cat"]
+        assert marks(found(snapshot, "sle"))[-1] == "Cats <mark>sleep</mark>. A category of <mark>sleepers</mark>."
+        assert names(found(snapshot, "sle", prefix=False)) == []
+        assert names(found(snapshot, "sle cats", typo=False)) == ["cat"]  # relaxed: nothing has both
+        assert found(snapshot, "sle cats", typo=False).dropped == ("sle",)
+
+
+def test_a_word_as_typed_comes_before_one_that_only_begins_so(site: Site) -> None:
+    files = {"a.md": post("A", body="cat"), "b.md": post("B", body="category")}
+    with published(site, files) as snapshot:
+        assert names(found(snapshot, "cat")) == ["a", "b"]
+
+
+def test_a_misspelled_word_finds_what_was_meant_and_says_so(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        result = found(snapshot, "quikc fox")
+        assert names(result) == ["fox"]
+        assert (result.corrected, result.did_you_mean) == ("quick fox", "quick fox")
+        assert marks(result)[0] == "The <mark>quick</mark> <mark>fox</mark>"
+        exact = found(snapshot, "quikc", typo=False)
+        assert (names(exact), exact.corrected, exact.did_you_mean) == ([], "", "quick")
+
+
+def test_exact_hits_come_before_corrected_ones_and_are_marked_as_typed(site: Site) -> None:
+    files = {
+        "exact.md": post("One", body="word " * 200 + "react"),
+        "near.md": post("reach reach", body="reach reach"),
+        "both.md": post("Two", body="word " * 300 + "react and reach"),
+    }
+    with published(site, files) as snapshot:
+        result = found(snapshot, "react")
+        assert names(result)[2] == "near"
+        assert (result.corrected, result.did_you_mean) == ("", "")
+        both = result.hits[names(result).index("both")]
+        assert "<mark>react</mark> and reach" in both.highlights[-1].html
+        assert "<mark>reach</mark>" in result.hits[2].highlights[0].html
+        assert names(found(snapshot, "react", typo=False)) == names(result)[:2]
+
+
+def test_a_spelling_that_finds_nothing_more_is_not_suggested(site: Site) -> None:
+    files = {"a.md": post("A", body="kubernetes"), "b.md": post("B", body="kubernetis")}
+    with published(site, files) as snapshot:
+        assert found(snapshot, "kubernetes").did_you_mean == ""
+        assert found(snapshot, "kubernetas").did_you_mean == "kubernetes"
+        assert found(snapshot, "kubernetas -kubernetes").did_you_mean == ""
+
+
+# Exactness
+
+
+def test_quoted_words_are_found_as_written_and_nothing_else(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert names(found(snapshot, '"runs"')) == ["fox"]
+        assert names(found(snapshot, '"run"')) == []
+        assert sorted(names(found(snapshot, "run"))) == ["fox"]
+        assert names(found(snapshot, '"are running"')) == ["fox"]
+        assert names(found(snapshot, '"are run"')) == []
+
+
+def test_the_word_as_typed_comes_before_others_of_its_stem(site: Site) -> None:
+    files = {"a.md": post("A", body="He connects them."), "b.md": post("B", body="One connection there.")}
+    with published(site, files) as snapshot:
+        assert names(found(snapshot, "connects")) == ["a", "b"]
+        assert names(found(snapshot, "connection")) == ["b", "a"]
+
+
+def test_a_title_that_is_the_query_comes_first(site: Site) -> None:
+    files = {
+        "exact.md": post("Front matter", body="Nothing else."),
+        "more.md": post("Front matter and front matter", body="front matter " * 30, tags=["front matter"]),
+    }
+    with published(site, files) as snapshot:
+        assert names(found(snapshot, "front matter")) == ["exact", "more"]
+
+
+# Relaxing
+
+
+def test_where_nothing_has_all_words_those_that_the_fewest_posts_have_go_first(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        result = found(snapshot, "fox zebra cats", prefix=False)
+        assert result.dropped == ("zebra", "cats")
+        assert names(result) == ["fox", "dog"]
+        assert found(snapshot, "fox dog").dropped == ()
+
+
+def test_a_phrase_is_never_given_up(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        result = found(snapshot, '"blue fox" dog')
+        assert (result.total, result.dropped) == (0, ())
+        assert found(snapshot, '"a fox" zebra').dropped == ("zebra",)
+        assert found(snapshot, "zebra giraffe").dropped == ()
+
+
+def test_filters_hold_while_words_are_given_up(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        result = found(snapshot, "fox zebra", filters=PostFilters(tags=("pets",)))
+        assert (names(result), result.dropped) == (["dog"], ("zebra",))
+
+
+# Synonyms
+
+
+def test_synonyms_of_a_file_find_each_other(site: Site) -> None:
+    files = ANIMALS | {"synonyms.txt": "dog, hound\nkitty => cats, small cats\nquick fox, reynard\n"}
+    with published(site, files) as snapshot:
+        assert names(found(snapshot, "hound", typo=False)) == ["dog"]
+        assert marks(found(snapshot, "hound", typo=False))[0] == "<mark>Dogs</mark>"
+        assert names(found(snapshot, "kitty")) == ["cat"]
+        assert names(found(snapshot, "reynard")) == ["fox"]
+
+
+def test_changed_synonyms_are_a_new_generation(site: Site) -> None:
+    site.write(ANIMALS)
+    first = site.build()
+    site.write({"synonyms.txt": "dog, hound\n"})
+    second = site.build()
+    assert second.published
+    assert second.generation != first.generation
+    assert (second.read, second.problems) == (0, ())
+    with site.snapshot() as snapshot:
+        assert names(found(snapshot, "hound", typo=False)) == ["dog"]
+    assert not site.build().published
+
+
+def test_a_line_that_cannot_be_read_is_told_and_the_others_count(site: Site) -> None:
+    site.write(ANIMALS | {"synonyms.txt": "dog\ndog, hound\na => b => c\n"})
+    report = site.build()
+    assert [(row.file, row.line, row.code.value) for row in report.problems] == [
+        ("synonyms.txt", 1, "synonyms_invalid"),
+        ("synonyms.txt", 3, "synonyms_invalid"),
+    ]
+    with site.snapshot() as snapshot:
+        assert names(found(snapshot, "hound", typo=False)) == ["dog"]
+        assert len(snapshot.diagnostics()) == 2
+
+
+def test_broken_synonyms_never_stop_a_site(site: Site) -> None:
+    site.write(ANIMALS)
+    (site.content / "synonyms.txt").write_bytes(b"\xff\xfe dog, hound")
+    report = site.build()
+    assert (report.posts, [row.code.value for row in report.problems]) == (3, ["synonyms_invalid"])
+
+
+# Explanations
+
+
+def test_an_explanation_says_how_each_word_is_held(site: Site) -> None:
+    with published(site, ANIMALS | {"synonyms.txt": "hound, dog"}) as snapshot:
+        (hit,) = found(snapshot, "foxes hound slep aftr", explain=True).hits
+        assert hit.explanation is not None
+        assert [(row.typed, row.match) for row in hit.explanation.clauses[:2]] == [
+            ("foxes", "stem"),
+            ("hound", "synonym"),
+        ]
+        assert hit.explanation.score == hit.score
+        (hit,) = found(snapshot, "quikc fo", explain=True).hits
+        assert hit.explanation is not None
+        assert [row.match for row in hit.explanation.clauses] == ["typo", "prefix"]
+        assert hit.explanation.clauses[0].tokens[0] == "quick"
+        assert found(snapshot, "fox").hits[0].explanation is None
+
+
+# The vocabulary
+
+
+def vocabulary(site: Site) -> dict[str, int]:
+    folder = site.index / "generations"
+    with site.snapshot() as snapshot:
+        words: Vocabulary = snapshot._vocabulary
+    assert folder.is_dir()
+    return {word: words.count(word) for word in words.prefixed("", len(words))}
+
+
+def test_an_edited_generation_has_the_words_of_one_made_at_once(site: Site, tmp_path: Path) -> None:
+    site.write(ANIMALS | {"later.md": post("Later", body="scheduled words", date="2026-09-01T13:00:00Z")})
+    site.build()
+    site.write({"fox.md": post("Fox", body="Only this."), "bird.md": post("Bird", body="A bird of 東京.")})
+    (site.content / "dog.md").unlink()
+    site.build()
+    site.clock.instant = NOON + timedelta(hours=2)
+    site.write({"gone.md": post("Gone", body="over soon", expiryDate="2026-09-01T15:00:00Z")})
+    site.build()
+    site.clock.instant = NOON + timedelta(hours=4)
+    site.build()
+    (tmp_path / "fresh").mkdir()
+    fresh = Site(tmp_path / "fresh")
+    fresh.clock.instant = site.clock.instant
+    fresh.content.rmdir()
+    fresh.content = site.content
+    fresh.build()
+    assert vocabulary(site) == vocabulary(fresh)
+    assert vocabulary(site)["scheduled"] == 1
+    assert not {"dog", "quick", "soon", "東", "東京"} & vocabulary(site).keys()
+
+
+def test_words_of_posts_that_are_not_public_show_nowhere(site: Site) -> None:
+    files = ANIMALS | {
+        "draft.md": post("Secretdraft", body="draftsecret", draft=True),
+        "later.md": post("Secretlater", body="latersecret", date="2027-01-01"),
+        "over.md": post("Secretover", body="oversecret", expiryDate="2026-01-01"),
+    }
+    with published(site, files) as snapshot:
+        for typed in ("secret", "draftsec", "latersec", "oversec", "secretdraft", "secreldraft", "draftsecrte"):
+            assert snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS)) == ()
+            result = found(snapshot, typed)
+            assert (result.total, result.did_you_mean) == (0, "")
+
+
+# Suggestions
+
+
+def suggested(snapshot: Snapshot, typed: str, limit: int = 10) -> list[tuple[str, str, int]]:
+    return [
+        (row.kind.value, row.text, row.count)
+        for row in snapshot.suggest(typed, PostFilters(), limit, Deadline(SECONDS))
+    ]
+
+
+def test_titles_terms_and_words_are_completed_with_their_counts(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert suggested(snapshot, "ca") == [("title", "Cats", 1), ("word", "category", 1), ("word", "cats", 1)]
+        assert suggested(snapshot, "wil") == [("tag", "Wild life", 1), ("word", "wild", 1)]
+        assert suggested(snapshot, "pet") == [("tag", "Pets", 2), ("word", "pets", 2)]
+        assert suggested(snapshot, "hom")[0] == ("category", "Home", 1)
+        assert suggested(snapshot, "the qu") == [("title", "The quick fox", 1), ("word", "the quick", 1)]
+
+
+def test_a_completion_is_one_that_finds_something_together_with_the_words_before_it(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert ("word", "cats sleep", 1) in suggested(snapshot, "cats sl")
+        assert suggested(snapshot, "dog sl") == []
+
+
+def test_where_nothing_begins_so_the_nearest_word_is_suggested(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert suggested(snapshot, "catgory") == [("word", "category", 1)]
+
+
+def test_suggestions_lead_somewhere(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        rows = {row.kind: row for row in snapshot.suggest("ca", PostFilters(), 10, Deadline(SECONDS))}
+        assert rows[SuggestionKind.TITLE].api_url == "/v1/posts/cat"
+        assert rows[SuggestionKind.WORD].api_url == "/v1/search?q=cats"
+        (tag, *_) = snapshot.suggest("wild", PostFilters(), 10, Deadline(SECONDS))
+        assert tag.api_url == "/v1/tags/wild-life"
+
+
+def test_of_many_suggestions_each_kind_has_its_share(site: Site) -> None:
+    files = {
+        f"p{n}.md": post(f"Alpha{n} title", body=f"alpha{n}x", tags=[f"alphatag{n}"], date="2026-01-01")
+        for n in range(12)
+    }
+    with published(site, files) as snapshot:
+        kinds = [row[0] for row in suggested(snapshot, "alp", 8)]
+        assert kinds == ["title"] * 4 + ["tag"] * 2 + ["word"] * 2
+
+
+# Related posts
+
+
+def related(snapshot: Snapshot, slug: str, limit: int = 5) -> list[str] | None:
+    posts = snapshot.related(slug, limit, Deadline(SECONDS))
+    return None if posts is None else [json.loads(row)["slug"] for row in posts]
+
+
+def test_posts_are_related_by_their_rare_words_and_their_terms_never_by_date(site: Site) -> None:
+    common = "the quick words that all of these posts have "
+    files = {
+        "sourdough.md": post(
+            "Sourdough", body=common + "starter flour hydration oven", date="2026-01-01", tags=["Bread"]
+        ),
+        "rye.md": post("Rye", body=common + "starter hydration rye", date="2020-01-01"),
+        "baguette.md": post("Baguette", body=common + "something", date="2019-01-01", tags=["Bread"]),
+        "cars.md": post("Cars", body=common + "engine wheels", date="2026-01-02"),
+        "brot.md": post("Brot", body="starter flour hydration", lang="de", date="2026-01-01", tags=["Bread"]),
+    }
+    with published(site, files) as snapshot:
+        assert sorted((related(snapshot, "sourdough") or [])[:2]) == ["baguette", "rye"]
+        assert "brot" not in (related(snapshot, "sourdough") or [])
+        assert "sourdough" not in (related(snapshot, "sourdough") or [])
+        assert len(related(snapshot, "sourdough", 1) or []) == 1
+        assert related(snapshot, "nothing") is None
+
+
+def test_a_post_like_no_other_has_no_related_posts(site: Site) -> None:
+    files = {"a.md": post("Apples", body="pears"), "b.md": post("Bolts", body="nuts")}
+    with published(site, files) as snapshot:
+        assert related(snapshot, "a") == []
+
+
+# Facets
+
+
+def facet(snapshot: Snapshot, field: FacetField, typed: str = "", **filters: object) -> dict[str, tuple[int, bool]]:
+    wanted = PostFilters(**filters)  # type: ignore[arg-type]  # tests give what they mean to give
+    result = found(snapshot, "-zebra", filters=wanted, facets=(field,), facet_text=typed)
+    return {row.label: (row.count, row.selected) for row in result.facets[0].buckets}
+
+
+def test_the_values_of_a_facet_can_be_searched(site: Site) -> None:
+    with published(site, ANIMALS) as snapshot:
+        assert facet(snapshot, FacetField.TAG) == {"Pets": (2, False), "Wild life": (1, False)}
+        assert facet(snapshot, FacetField.TAG, "LIF") == {"Wild life": (1, False)}
+        assert facet(snapshot, FacetField.TAG, "ets") == {}
+        assert facet(snapshot, FacetField.TAG, "pe", tags=("pets",)) == {"Pets": (2, True)}
+
+
+def test_a_searched_facet_has_values_beyond_those_that_are_shown_otherwise(site: Site) -> None:
+    files = {f"p{n}.md": post(f"P{n}", tags=[f"tag{n:03}", f"tag{n:03}b"], date="2026-01-01") for n in range(70)}
+    with published(site, files) as snapshot:
+        result = found(snapshot, "-zebra", facets=(FacetField.TAG,))
+        assert (len(result.facets[0].buckets), result.facets[0].truncated) == (100, True)
+        assert list(facet(snapshot, FacetField.TAG, "tag069")) == ["tag069", "tag069b"]
+
+
+def test_months_are_those_of_the_author_s_date(site: Site) -> None:
+    files = ANIMALS | {"night.md": post("Night", date="2025-12-31T23:30:00-05:00")}
+    with published(site, files) as snapshot:
+        assert facet(snapshot, FacetField.MONTH) == {
+            "2025-12": (1, False),
+            "2026-01": (1, False),
+            "2026-02": (1, False),
+            "2026-03": (1, False),
+        }
+        assert facet(snapshot, FacetField.MONTH, month=12)["2025-12"] == (1, True)
+        assert facet(snapshot, FacetField.MONTH, year=2026, month=1) == {
+            "2026-01": (1, True),
+            "2026-02": (1, False),
+            "2026-03": (1, False),
+        }
+
+
+# Whatever is typed
+
+NASTY = [
+    "x " * 10_000,
+    "((((",
+    '"',
+    '"""',
+    "a\x00b",
+    "\u202eabc\u202c \u200f",
+    "🦊 👩‍👩‍👧 🏳️‍🌈",
+    "a* b* " * 2_000,
+    "(a+)+$ [[:alpha:]] \\d{1,9999} .*.*.*",
+    "the of and to be or not",
+    "?!.,;:-_*'",
+    "-" * 500,
+    "title:tag:author:category:",
+    "é" * 500,
+    "東京" * 200,
+    " ".join(f"kubernetes{n}" for n in range(30)),
+]
+
+
+@pytest.fixture(scope="module")
+def animals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    site = Site(tmp_path_factory.mktemp("animals"))
+    with published(site, ANIMALS | {"synonyms.txt": "a, b, c d\nfox, x"}) as snapshot:
+        yield snapshot
+
+
+def ask_all(snapshot: Snapshot, typed: str) -> None:
+    for more in ({}, {"typo": False, "prefix": False, "explain": True}, {"sort": Sort.TITLE}):
+        result = found(snapshot, typed, facets=tuple(FacetField), facet_text=typed[:100], **more)
+        assert result.complete
+        assert result.total >= len(result.hits)
+    snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS))
+
+
+@pytest.mark.parametrize("typed", NASTY, ids=range(len(NASTY)))
+def test_whatever_is_typed_is_answered(animals: Snapshot, typed: str) -> None:
+    ask_all(animals, typed)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(typed=st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join)))
+@example(typed="fox\ud800")
+def test_no_string_fails(animals: Snapshot, typed: str) -> None:
+    ask_all(animals, typed)
