@@ -19,11 +19,12 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from api.analytics import LOG_SECONDS, SearchAnalytics
 from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
 from api.problems import problem_response, refusal
-from api.routers import assets, pages, posts, search, site, system, taxonomies
+from api.routers import analytics, assets, pages, posts, search, site, system, taxonomies
 from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -70,14 +71,19 @@ def create_app(
             reads=WorkPool("read", settings.read_concurrency),
             searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),
             assets=AssetFolder(settings.content_dir) if settings.content_dir else None,
+            analytics=SearchAnalytics(clock) if settings.search_analytics else None,
         )
         app.state.service = service
-        follower = asyncio.create_task(follow(library, settings.poll_seconds))
+        tasks = [asyncio.create_task(follow(library, settings.poll_seconds))]
+        if service.analytics:
+            tasks.append(asyncio.create_task(service.analytics.log_every(LOG_SECONDS)))
+        await asyncio.sleep(0)  # a task that is cancelled before it begins never gets to its end
         try:
             yield
         finally:
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await service.cache.drain()
             service.reads.close()
             service.searches.close()
@@ -140,7 +146,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (posts, pages, search, taxonomies, site, assets, system):
+    for module in (analytics, posts, pages, search, taxonomies, site, assets, system):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

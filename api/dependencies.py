@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.parameters import (
+    AnalyticsParameters,
     CategoryParameters,
     CollectionParameters,
     ListParameters,
@@ -50,10 +51,15 @@ async def _related_question(request: Request) -> Question[RelatedParameters]:
     return Question.of(request, RelatedParameters)
 
 
+async def _analytics_question(request: Request) -> Question[AnalyticsParameters]:
+    return Question.of(request, AnalyticsParameters)
+
+
 async def _resolve_question(request: Request) -> Question[ResolveParameters]:
     return Question.of(request, ResolveParameters)
 
 
+AnalyticsQuestionDep = Annotated[Question[AnalyticsParameters], Depends(_analytics_question)]
 QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from api.addresses import Parameter, query_string
+from api.analytics import Asked
 
 _OVERHEAD = 512
 """Bytes that an entry costs beside its body, about."""
@@ -26,11 +27,13 @@ Spelling = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished representation. ``lasting`` is False where the next request might get a better one."""
+    """A finished representation. ``lasting`` is False where the next request might get a better one; ``asked`` is the search
+    that it answers, for the counters."""
 
     body: bytes
     headers: tuple[Parameter, ...] = ()
     lasting: bool = True
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

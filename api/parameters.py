@@ -378,6 +378,10 @@ class SuggestParameters(Parameters):
         return _distinct(names)
 
 
+class AnalyticsParameters(Parameters):
+    per_page: Annotated[int, _page_number(1000)] = Field(50, ge=1, le=1000, description="The most queries of each kind")
+
+
 class RelatedParameters(Parameters):
     per_page: Annotated[int, _page_number(20)] = Field(5, ge=1, le=20, description="The most posts")
 

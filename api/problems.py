@@ -42,6 +42,7 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.INVALID_ENCODING: (400, "Address is not UTF-8"),
     ErrorCode.WINDOW_EXCEEDED: (400, "Page lies beyond the search window"),
     ErrorCode.QUERY_TOO_COSTLY: (400, "Query too costly"),
+    ErrorCode.UNAUTHORIZED: (401, "Token missing or wrong"),
     ErrorCode.POST_NOT_FOUND: (404, "No such post"),
     ErrorCode.PAGE_NOT_FOUND: (404, "No such page"),
     ErrorCode.COLLECTION_NOT_FOUND: (404, "No such collection"),

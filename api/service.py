@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.addresses import path_address
+from api.analytics import SearchAnalytics
 from api.http_cache import (
     Answer,
     CachePolicy,
@@ -58,6 +59,7 @@ class Service:
     reads: WorkPool
     searches: SearchPool
     assets: AssetFolder | None
+    analytics: SearchAnalytics | None
 
     def headers(self, snapshot: Snapshot, finished: Finished) -> dict[str, str]:
         """What a 200 and a 304 have in common."""
@@ -70,6 +72,8 @@ class Service:
 
     def response(self, request: Request, snapshot: Snapshot, finished: Finished, answer: Answer) -> Response:
         """The answer, or a 304 where the client has it. What does not last has no validator and is stored nowhere."""
+        if answer.asked and self.analytics:
+            self.analytics.note(answer.asked)
         headers = self.headers(snapshot, finished) | dict(answer.headers)
         if not answer.lasting:
             del headers["ETag"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from search_index.relevance import SearchSettings
@@ -36,6 +36,10 @@ class ServiceSettings(BaseSettings):
     search_deadline_ms: int = Field(1000, ge=1, description="The longest a search takes, in milliseconds")
     search_cache_bytes: int = Field(
         64 * 1024 * 1024, ge=0, description="Memory for decoded posting lists and scored words, a worker"
+    )
+    search_analytics: bool = Field(True, description="Whether queries are counted")
+    search_analytics_token: SecretStr | None = Field(
+        None, min_length=16, description="The token with which /v1/search/analytics is read; not served without"
     )
     search: SearchSettings = Field(SearchSettings(), description="The numbers of the search")
     read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, a worker")

@@ -80,7 +80,12 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
             ("facets", facets_json(result.facets)),
         ]
     )
-    return Answer(body, links.headers(), lasting=result.complete and snapshot.is_settled)
+    return Answer(
+        body,
+        links.headers(),
+        lasting=result.complete and snapshot.is_settled,
+        asked=(result.interpreted, result.total) if parameters.page == 1 else None,
+    )
 
 
 def _reading(raw: str, result: SearchResult) -> QueryReading:

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     INVALID_ENCODING = "invalid_encoding"
     WINDOW_EXCEEDED = "window_exceeded"
     QUERY_TOO_COSTLY = "query_too_costly"
+    UNAUTHORIZED = "unauthorized"
     POST_NOT_FOUND = "post_not_found"
     PAGE_NOT_FOUND = "page_not_found"
     COLLECTION_NOT_FOUND = "collection_not_found"

@@ -1,0 +1,124 @@
+"""Search over HTTP: the shapes, the parameters, and what overload and odd input come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from api.schemas.problems import ErrorCode
+from api.schemas.search import RelatedPosts, SearchResults, SuggestionList
+from tests.api.client import Client, serving
+from tests.api.shapes import assert_declared, assert_problem
+from tests.indexing.test_searching import NASTY
+from tests.sites import Site, post
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("searched"), public_url="https://example.org")
+    site.write(
+        {
+            "fox.md": post("The quick fox", body="A fox that runs.", date="2026-01-01", tags=["Wild life"]),
+            "dog.md": post("Dogs", body="A dog ran after a fox.", date="2026-02-01", tags=["Pets", "Wild life"]),
+            "cat.md": post("Cats", body="Cats sleep.", date="2026-03-01", tags=["Pets"]),
+            "a/related.md": post(
+                "Odd", body="A slug that ends like a resource.", slug="fox/related", date="2026-03-01"
+            ),
+        }
+    )
+    site.build()
+    return site
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Iterator[Client]:
+    with serving(site) as client:
+        yield client
+
+
+def searched(client: Client, query: str) -> dict[str, object]:
+    answer: dict[str, object] = assert_declared(client.get(f"/v1/search?{query}"), SearchResults)
+    return answer
+
+
+def test_a_typo_is_corrected_and_said(client: Client) -> None:
+    answer = client.get("/v1/search?q=quikc").json()
+    assert answer["query"]["corrected"] == answer["did_you_mean"] == "quick"
+    assert client.get("/v1/search?q=quikc&typo=false").json()["pagination"]["total"] == 0
+
+
+def test_words_that_are_given_up_are_named(client: Client) -> None:
+    reading = client.get("/v1/search?q=cats+zebra").json()["query"]
+    assert (reading["relaxed"], reading["dropped"], reading["interpreted"]) == (True, ["zebra"], "cats zebra")
+
+
+def test_a_hit_explains_itself_when_asked(client: Client) -> None:
+    (hit,) = client.get("/v1/search?q=quick&explain=true").json()["items"]
+    (clause,) = hit["explanation"]["clauses"]
+    assert (clause["typed"], clause["match"]) == ("quick", "exact")
+    assert {row["field"] for row in clause["fields"]} == {"title"}
+    assert hit["explanation"]["score"] == hit["score"]
+    assert client.get("/v1/search?q=quick").json()["items"][0]["explanation"] is None
+    searched(client, "q=quick&explain=true")
+
+
+def test_facet_values_are_searched_beside_facets_alone(client: Client) -> None:
+    (facet,) = client.get("/v1/search?q=fox&facet=tag&facet_q=wil").json()["facets"]
+    assert [row["value"] for row in facet["buckets"]] == ["wild-life"]
+    (facet,) = client.get("/v1/posts?facet=tag&facet_q=pe").json()["facets"]
+    assert [(row["label"], row["count"]) for row in facet["buckets"]] == [("Pets", 2)]
+    assert_problem(client.get("/v1/search?q=fox&facet_q=wil"), ErrorCode.INVALID_PARAMETER)
+    assert_problem(client.get("/v1/posts?facet=tag&facet_q=%20"), ErrorCode.INVALID_PARAMETER)
+
+
+def test_months_are_a_facet_of_lists_and_searches_alike(client: Client) -> None:
+    listed, found = (
+        client.get(url).json()["facets"][0]
+        for url in ("/v1/posts?facet=month&month=2", "/v1/search?q=-zebra&facet=month&month=2")
+    )
+    assert listed == found
+    assert [(row["value"], row["selected"]) for row in listed["buckets"]] == [
+        ("2026-03", False),
+        ("2026-01", False),
+        ("2026-02", True),
+    ]
+
+
+def test_suggestions_lead_to_posts_terms_and_searches(client: Client) -> None:
+    answer = assert_declared(client.get("/v1/search/suggest?q=qui"), SuggestionList)
+    title, word = answer["items"]
+    assert (title["kind"], title["api_url"], title["url"]) == ("title", "/v1/posts/fox", "https://example.org/fox/")
+    assert (word["kind"], word["text"], word["count"]) == ("word", "quick", 1)
+    assert client.get(word["api_url"]).json()["pagination"]["total"] == 1
+    assert_problem(client.get("/v1/search/suggest"), ErrorCode.MISSING_PARAMETER)
+    assert_problem(client.get("/v1/search/suggest?q=%20"), ErrorCode.MISSING_PARAMETER)
+    assert_problem(client.get("/v1/search/suggest?q=a&per_page=51"), ErrorCode.INVALID_PARAMETER)
+
+
+def test_related_posts_are_those_that_share_something(client: Client) -> None:
+    answer = assert_declared(client.get("/v1/posts/dog/related"), RelatedPosts)
+    assert sorted(row["slug"] for row in answer["items"]) == ["cat", "fox"]
+    assert len(client.get("/v1/posts/dog/related?per_page=1").json()["items"]) == 1
+    problem = assert_problem(client.get("/v1/posts/dogg/related"), ErrorCode.POST_NOT_FOUND)
+    assert problem["suggestions"] == ["dog"]
+
+
+def test_a_post_whose_slug_ends_so_comes_before_related_posts(client: Client) -> None:
+    assert client.get("/v1/posts/fox/related").json()["title"] == "Odd"
+    assert client.get("/v1/posts/fox").json()["title"] == "The quick fox"
+
+
+@pytest.mark.parametrize("typed", NASTY, ids=range(len(NASTY)))
+def test_whatever_is_typed_is_answered(client: Client, typed: str) -> None:
+    response = client.get(f"/v1/search?q={quote(typed[:1_500])}&facet=tag")
+    assert response.status_code == (200 if len(quote(typed[:1_500])) < 8_000 else 414)
+    if response.status_code == 200:
+        assert response.json()["complete"] is True
+
+
+def test_the_reading_leads_back_to_the_same_answer(client: Client) -> None:
+    first = client.get('/v1/search?q=Fox%20-zebra%20"ran after"').json()
+    again = client.get(f"/v1/search?q={quote(first['query']['interpreted'])}").json()
+    assert again["items"] == first["items"]
