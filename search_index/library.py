@@ -292,6 +292,13 @@ class Snapshot:
             complete=page.complete,
         )
 
+    def warm_search(self) -> None:
+        """Search for something, so that what all searches need has been worked out."""
+        frequent = self._vocabulary.prefixed("", 2)
+        if frequent:
+            text = " ".join((*frequent, f"{frequent[0]}misspelled"))
+            self.search(SearchQuery(text, facets=tuple(FacetField)), Deadline(_WARMING_SECONDS))
+
     def suggest(self, typed: str, filters: PostFilters, limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
         """Completions of what somebody is typing: of up to ``limit`` about half are titles, a quarter terms, the rest words;
         what one kind does not fill, the others do."""
@@ -534,6 +541,7 @@ class Library:
         snapshot = opened.snapshot(self._now())
         _ = snapshot.version
         snapshot.counts()
+        snapshot.warm_search()
 
 
 class _OpenGeneration:
@@ -581,6 +589,7 @@ class _OpenGeneration:
 
 
 _MOST_TOTALS = 1024
+_WARMING_SECONDS = 5.0
 
 SUGGESTED_TERMS = {
     SuggestionKind.TAG: Taxonomy.TAGS,
