@@ -495,10 +495,14 @@ class Library:
                 return False
             folder = self._folder.open_checked(published.id)
             opened = _OpenGeneration(published, folder, self._engine, self._settings)
+            try:
+                self._warm(opened)
+            except BaseException:
+                opened.retire()
+                raise
         except (GenerationError, EngineError, sqlite3.Error, OSError, ValueError) as error:
             self._error = str(error)
             return False
-        self._warm(opened)
         with self._lock:
             self._open, replaced = opened, self._open
         self._error = ""
