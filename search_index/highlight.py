@@ -35,7 +35,6 @@ _LONG_CHUNK = 40
 _CJK_BEGINS = "\u3000"
 _CHUNK = re.compile(r"\S+")
 _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
-_SPACE = re.compile(r"\s\s+|[^\S ]")
 _CHUNK_END = re.compile(r"\S*")
 
 
@@ -383,7 +382,7 @@ def _marked(text: str, start: int, stop: int, hits: Sequence[_Hit]) -> str:
         parts += (escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>")
         at = last
     parts.append(escape(text[at:stop]))
-    return _SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())
 
 
 def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterator[SectionFragment]:

@@ -450,15 +450,14 @@ class Snapshot:
         return self._facet(field, rows, truncated, filters, typed)
 
     def _facet(
-        self, field: FacetField, rows: Iterable[tuple[str, int]], truncated: bool, filters: PostFilters, typed: str
+        self, field: FacetField, rows: Sequence[tuple[str, int]], truncated: bool, filters: PostFilters, typed: str
     ) -> FacetCounts:
         """The facet with its values' names; of all values those that were asked for by what was ``typed``."""
         taxonomy = FACET_TAXONOMY.get(field)
         names = self._terms(taxonomy) if taxonomy else {}
+        selected = _selected(field, (value for value, _ in rows), filters)
         buckets = [
-            FacetBucket(
-                value, names[value].name if value in names else value, count, _is_selected(field, value, filters)
-            )
+            FacetBucket(value, names[value].name if value in names else value, count, value in selected)
             for value, count in rows
         ]
         if typed:
@@ -620,14 +619,8 @@ def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row[0] for row in found))
 
 
-def _is_selected(field: FacetField, value: str, filters: PostFilters) -> bool:
-    """Whether the filters ask for this value of a facet."""
-    if field is FacetField.MONTH:
-        return filters.month == int(value[-2:]) and filters.year in (None, int(value[:-3]))
-    return value in _selected(field, filters)
-
-
-def _selected(field: FacetField, filters: PostFilters) -> tuple[str, ...]:
+def _selected(field: FacetField, values: Iterable[str], filters: PostFilters) -> Sequence[str]:
+    """Which of a facet's values the filters ask for."""
     match field:
         case FacetField.TAG:
             return filters.tags
@@ -644,4 +637,8 @@ def _selected(field: FacetField, filters: PostFilters) -> tuple[str, ...]:
         case FacetField.COLLECTION:
             return filters.collections
         case FacetField.MONTH:
-            return ()
+            return [
+                value
+                for value in values
+                if filters.month == int(value[-2:]) and filters.year in (None, int(value[:-3]))
+            ]

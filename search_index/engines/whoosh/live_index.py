@@ -28,7 +28,14 @@ CACHE_BYTES = 64 * 1024 * 1024
 """Decoded posting lists that one searcher keeps, unless told otherwise."""
 
 _DOC_STRIDE = 1 << 40
+_SPACE_STRIDE = 1 << 35
 _POSITION_BIAS = 1 << 20
+
+_PERIODS = {
+    FacetField.YEAR: ("{:d}", ("year",)),
+    FacetField.MONTH: ("{:04d}-{:02d}", ("year", "month")),
+}
+"""The facets of time: how a value is written, and the columns that it is made of."""
 
 _Kept = TypeVar("_Kept")
 
@@ -145,9 +152,15 @@ class LiveIndex:
         key = ("occurrences", tuple(fields), tokens)
         return self._cache.get(key, lambda: self._occurrences(fields, tokens), lambda found: found.nbytes)
 
-    def occurrences_among(self, fields: Sequence[TextField], tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
-        """As ``occurrences``, of some documents (rising numbers) alone."""
-        found = self.occurrences(fields, tokens)
+    def near_places(self, spaces: Sequence[Sequence[TextField]], tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
+        """The occurrences of any of the tokens in some documents (rising numbers), the spaces of positions far apart."""
+        found = self._cache.get(
+            ("near", spaces, tokens),
+            lambda: merged(
+                [self._occurrences(fields, tokens) + number * _SPACE_STRIDE for number, fields in enumerate(spaces)]
+            ),
+            lambda found: found.nbytes,
+        )
         starts = docs.astype(np.int64) * _DOC_STRIDE
         first = np.searchsorted(found, starts)
         sizes = np.searchsorted(found, starts + _DOC_STRIDE) - first
@@ -158,7 +171,8 @@ class LiveIndex:
         return self._cache.get(key, work_out, size_of)
 
     def facet_rows(self, field: FacetField) -> FacetRows:
-        return self._once(("facet", field), lambda: self._facet_rows(field))
+        read = self._periods if field in _PERIODS else self._facet_rows
+        return self._once(("facet", field), lambda: read(field))
 
     # Reading
 
@@ -196,6 +210,19 @@ class LiveIndex:
             starts.astype(np.intp),
             ordinals[np.argsort(docs, kind="stable")],
         )
+
+    def _periods(self, field: FacetField) -> FacetRows:
+        """The years, or years and months, of the documents that have them."""
+        form, columns = _PERIODS[field]
+        numbers = [self.numbers(column) for column in columns]
+        dated = numbers[0] != MISSING
+        found, ordinals = np.unique(np.stack([column[dated] for column in numbers]), axis=1, return_inverse=True)
+        texts = [form.format(*row) for row in found.T.tolist()]
+        by_text = sorted(range(len(texts)), key=texts.__getitem__)
+        places = np.empty(len(texts), np.int32)
+        places[by_text] = np.arange(len(texts), dtype=np.int32)
+        starts = np.concatenate(([0], np.cumsum(dated)))
+        return FacetRows(tuple(texts[row] for row in by_text), starts.astype(np.intp), places[ordinals.reshape(-1)])
 
     def _strings(self, column: str) -> list[bytes]:
         return [value for row in self._segments for value in row.strings(column)]

@@ -303,20 +303,18 @@ class WhooshSearcher:
         """How many places apart the words of two clauses stand at the closest in each document, infinite where they do not
         stand in one field; a pair the other way round stands one place further apart."""
         gaps = np.full(len(docs), np.inf)
-        of_left, of_right = _tokens(left)[:_NEAR_TOKENS], _tokens(right)[:_NEAR_TOKENS]
-        for space in _NEAR_SPACES:
-            first = self._index.occurrences_among(space, of_left, docs)
-            second = self._index.occurrences_among(space, of_right, docs)
-            if not (len(first) and len(second)):
-                continue
-            behind = np.searchsorted(second, first, "right")
-            after = np.where(behind < len(second), second[np.minimum(behind, len(second) - 1)] - first, _FAR)
-            ahead = np.searchsorted(second, first, "left") - 1
-            before = np.where(ahead >= 0, first - second[np.maximum(ahead, 0)] + 1, _FAR)
-            apart = np.minimum(after, before)
-            near = apart < _FAR
-            rows = np.searchsorted(docs, occurrence_docs(first[near]))
-            np.minimum.at(gaps, rows, apart[near])
+        first = self._index.near_places(_NEAR_SPACES, _tokens(left)[:_NEAR_TOKENS], docs)
+        second = self._index.near_places(_NEAR_SPACES, _tokens(right)[:_NEAR_TOKENS], docs)
+        if not (len(first) and len(second)):
+            return gaps
+        behind = np.searchsorted(second, first, "right")
+        after = np.where(behind < len(second), second[np.minimum(behind, len(second) - 1)] - first, _FAR)
+        ahead = np.searchsorted(second, first, "left") - 1
+        before = np.where(ahead >= 0, first - second[np.maximum(ahead, 0)] + 1, _FAR)
+        apart = np.minimum(after, before)
+        near = apart < _FAR
+        rows = np.searchsorted(docs, occurrence_docs(first[near]))
+        np.minimum.at(gaps, rows, apart[near])
         return gaps
 
     def _explanation(self, query: ExpandedQuery, found: _Found, row: int) -> Explanation:
@@ -453,34 +451,12 @@ class WhooshSearcher:
                 return level, np.where(values == MISSING, np.inf, sign * values)
 
     def _facet(self, name: FacetField, docs: IntArray, limit: int) -> Facet:
-        match name:
-            case FacetField.YEAR:
-                values, counts = self._periods(docs, "{:d}", ("year",))
-            case FacetField.MONTH:
-                values, counts = self._periods(docs, "{:04d}-{:02d}", ("year", "month"))
-            case _:
-                rows = self._index.facet_rows(name)
-                values, counts = rows.values, rows.counts(docs)
-        order = np.lexsort((np.arange(len(counts)), -counts))
-        order = order[: np.count_nonzero(counts)]
-        buckets = tuple(Bucket(values[row], int(counts[row])) for row in order[:limit].tolist())
+        rows = self._index.facet_rows(name)
+        counts = rows.counts(docs)
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        shown = order[:limit]
+        buckets = tuple(map(Bucket, map(rows.values.__getitem__, shown.tolist()), counts[shown].tolist()))
         return Facet(name, buckets, len(order) > limit)
-
-    def _periods(self, docs: IntArray, form: str, columns: Sequence[str]) -> tuple[Sequence[str], NDArray[np.intp]]:
-        """The years, or years and months, of the documents that have them; ``form`` writes them."""
-        dated = docs[self._index.numbers(columns[0])[docs] != MISSING]
-        numbers = np.zeros(len(dated), np.int64)
-        for column in columns:
-            numbers = numbers * 100 + self._index.numbers(column)[dated]
-        found, counts = np.unique(numbers, return_counts=True)
-        rest = found
-        parts: list[list[int]] = []
-        for _ in columns[1:]:
-            parts.insert(0, (rest % 100).tolist())
-            rest = rest // 100
-        parts.insert(0, rest.tolist())
-        by_text = sorted(zip((form.format(*row) for row in zip(*parts, strict=True)), counts.tolist(), strict=True))
-        return [text for text, _ in by_text], np.array([count for _, count in by_text], np.intp)
 
 
 def _check_cost(query: ExpandedQuery) -> None:
@@ -523,8 +499,9 @@ def _first(tiers: NDArray[np.int64], keys: FloatArray, wanted: int) -> NDArray[n
         return rows
     taken = [rows[:0]]
     left = wanted
-    for tier in np.unique(tiers):
-        held = rows[tiers == tier]
+    lowest, highest = tiers.min(), tiers.max()
+    for tier in np.unique(tiers) if lowest < highest else (lowest,):
+        held = rows[tiers == tier] if lowest < highest else rows
         if len(held) > left:
             kept = keys[held]
             held = held[kept <= np.partition(kept, left - 1)[left - 1]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -21,8 +22,11 @@ def encode_terms(terms: Sequence[bytes], lengths: Sequence[int], first: int) -> 
     return b"".join((len(terms).to_bytes(8, "little"), ends.tobytes(), records.tobytes(), *terms))
 
 
+_BLOCK = 16
+
+
 class TermTable:
-    """The terms at an offset of a memory map. Keeps 16 bytes a term beside it."""
+    """The terms at an offset of a memory map. Keeps 16 bytes a term beside it, and every ``_BLOCK``-th term."""
 
     def __init__(self, source: mmap.mmap, offset: int) -> None:
         self._source = source
@@ -34,10 +38,15 @@ class TermTable:
         if len(self._records) != count + 1:
             raise ValueError("a table of terms is cut short")
         self._text = offset + 8 + 2 * size
+        self._first_of_blocks = [self._term(row) for row in range(0, count, _BLOCK)]
 
     def record(self, term: bytes) -> tuple[int, int] | None:
         """Where the term's record lies in the postings file: offset and length; None for an unknown term."""
-        low, high = 0, self._count
+        block = bisect_right(self._first_of_blocks, term) - 1
+        if block < 0:
+            return None
+        low = block * _BLOCK
+        high = min(low + _BLOCK, self._count)
         while low < high:
             middle = (low + high) // 2
             if self._term(middle) < term:
