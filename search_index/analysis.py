@@ -30,7 +30,7 @@ import Stemmer
 
 from search_index.engines.port import FieldTokens
 
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 """Rises with every change of what tokens a text gives."""
 
 MAX_TOKEN = 64
@@ -87,7 +87,8 @@ _CJK = (
     "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _EMOJI = (
-    "\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f1ff\U0001f300-\U0001f5ff"
+    "\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c"
+    "\u2b50\u2b55\U0001f1e6-\U0001f1ff\U0001f300-\U0001f5ff"
     "\U0001f600-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7eb\U0001f900-\U0001faff"
 )
 _INVISIBLE = "\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -190,7 +191,8 @@ class Analyser:
     def query_forms(self, text: str, *, stemmed: bool) -> tuple[Form, ...]:
         """The ways in which what a person typed may stand in a text, the closest first; empty if there is no word in it.
 
-        A single word may have several: ``JavaScript`` stands as itself and as ``java script``, never as ``java`` alone.
+        A single word may have several: ``JavaScript`` stands as itself, as ``java script`` and as parts of one longer name,
+        never as ``java`` alone.
         Several words have one. ``stemmed`` takes every word with the same stem for the word.
         """
         words = query_words(text)
@@ -216,6 +218,7 @@ class Analyser:
         camel = _CAMEL.split(word)
         if len(camel) > 1:
             yield _form([(tokens(part), place) for place, part in enumerate(camel)])
+            yield _form([(tokens(part), 0) for part in camel if len(part) > 1])
 
     def _same_stem(self, word: str) -> tuple[str, ...]:
         """The tokens of all words that have a stem of this one."""
@@ -392,7 +395,7 @@ def _is_accent(char: str) -> bool:
 
 def _split(raw: str) -> list[str]:
     """The normalised words of a raw one, each a script run with its joints and signs, without apostrophes."""
-    visible = raw.translate(_invisible())
+    visible = raw.translate(invisible())
     normal = unicodedata.normalize("NFKC", visible)
     if normal == raw and not any(sign in raw for sign in _APOSTROPHES):
         return [raw]
@@ -403,7 +406,7 @@ def _split(raw: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _invisible() -> dict[int, None]:
+def invisible() -> dict[int, None]:
     """Characters that are not seen: joiners, soft hyphens, marks of direction."""
     ranges = re.findall("(.)(?:-(.))?", _INVISIBLE)
     return {code: None for first, last in ranges for code in range(ord(first), ord(last or first) + 1)}
@@ -435,6 +438,11 @@ def query_words(text: str) -> list[str]:
 def is_plain_word(word: str) -> bool:
     """Whether a word is one that people spell, and misspell: letters alone, no number, no code, no Chinese."""
     return word.isalpha() and not _is_cjk(word) and len(_CAMEL.split(word)) == 1
+
+
+def compound_parts(word: str) -> list[str]:
+    """The parts of a word that ``.`` or ``_`` hold together; a word without them, or with a sign of its own, is one part."""
+    return [word] if _has_sign(word) else _JOINTS.split(word)
 
 
 def is_cjk(token: str) -> bool:

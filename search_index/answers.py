@@ -94,6 +94,7 @@ class SearchResult:
     facets: tuple[FacetCounts, ...]
     interpreted: str
     ignored: tuple[str, ...]
+    relaxed: bool
     dropped: tuple[str, ...]
     corrected: str
     did_you_mean: str

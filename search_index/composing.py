@@ -16,7 +16,7 @@ from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 
-SHAPE_VERSION = "4"
+SHAPE_VERSION = "5"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -261,7 +261,7 @@ def _highlighting(post: Post) -> str:
         {
             "title": post.title,
             "excerpt": post.excerpt,
-            "terms": [term.name for term in (*post.tags, *post.categories)],
+            "terms": post.term_names,
             "lang": post.lang,
             "sections": post.rendered.sections,
             "code_spans": post.rendered.code_spans,

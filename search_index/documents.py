@@ -21,12 +21,11 @@ VALUE_GAP = 16
 def document_of(post: Post) -> IndexDocument:
     """The post as an engine sees it. ``code`` has what stands in code blocks, ``body`` the rest of the text."""
     body, code = _body_and_code(post.rendered, post.lang)
-    names = [term.name for term in (*post.tags, *post.categories)]
     return IndexDocument(
         id=post.id,
         text={
             TextField.TITLE: index_tokens(post.title, post.lang),
-            TextField.TERMS: join_values(names, post.lang, VALUE_GAP),
+            TextField.TERMS: join_values(post.term_names, post.lang, VALUE_GAP),
             TextField.HEADINGS: join_values([row.text for row in post.rendered.headings], post.lang, VALUE_GAP),
             TextField.SUMMARY: index_tokens(post.excerpt, post.lang),
             TextField.BODY: body,

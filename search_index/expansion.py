@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
-from search_index.analysis import Form, analyser, fold, index_tokens, is_plain_word, query_words
+from search_index.analysis import (
+    STEM_SIGN,
+    Form,
+    analyser,
+    compound_parts,
+    fold,
+    index_tokens,
+    is_cjk,
+    is_plain_word,
+    query_words,
+)
 from search_index.engines.port import AnyOf, Clause, ExpandedQuery, Phrase, Restriction, TextField, Word
 from search_index.grammar import RESTRICTED, ParsedQuery, Prefix, QueryClause
 from search_index.query import PostFilters
@@ -18,17 +29,19 @@ MAX_LANGUAGES = 8
 """A word is stemmed by so many of a site's languages."""
 
 _ANY_LANGUAGE = "und"
+_MOST_HALVES = 2
 
 Alternative = Word | Phrase
 
 
 class Match(StrEnum):
-    """How a text holds what was typed: as it is, as a word of the same stem, as a word that begins so, as a synonym, or
-    spelled in another way."""
+    """How a text holds what was typed: as it is, as a word of the same stem, as a word that begins so, as a compound that is
+    joined or parted in another way, as a synonym, or spelled in another way."""
 
     EXACT = "exact"
     STEM = "stem"
     PREFIX = "prefix"
+    COMPOUND = "compound"
     SYNONYM = "synonym"
     TYPO = "typo"
 
@@ -71,27 +84,35 @@ class Expander:
     def expand(self, parsed: ParsedQuery, filters: PostFilters, *, prefix: bool = True, typo: bool = True) -> Expansion:
         """The parsed query with the request's filters.
 
-        With ``prefix`` the last word may be unfinished; one of a single letter then need not match. A query in which nothing
-        can be searched (signs only) finds nothing; one that only restricts or excludes finds all the rest.
+        With ``prefix`` the last word may be unfinished; one of a single letter behind others then need not match. A query in
+        which nothing can be searched (signs only) finds nothing; one that only restricts or excludes finds all the rest.
         """
         must: list[SearchedWord] = []
         should: list[SearchedWord] = []
         must_not: list[Clause] = []
         restrictions: list[Restriction] = []
         last = len(parsed.clauses) - 1
-        related = self._related(parsed.clauses)
+        keys = [*map(_key, parsed.clauses)]
+        related, joined = self._related(keys), self._joined(keys)
         for number, clause in enumerate(parsed.clauses):
             if clause.prefix in RESTRICTED:
                 restrictions.append(Restriction(RESTRICTED[clause.prefix], clause.term, clause.excluded))
             elif clause.excluded:
-                must_not.append(self._searched(clause, starts=clause.starts, typo=False, related=()).asked)
+                must_not.append(self._searched(clause, starts=clause.starts, typo=False).asked)
             else:
                 unfinished = prefix and number == last and not clause.phrase
                 word = self._searched(
-                    clause, starts=clause.starts or unfinished, typo=typo, related=related.get(number, ())
+                    clause,
+                    starts=clause.starts or unfinished,
+                    typo=typo,
+                    related=related.get(number, ()),
+                    beside=joined.get(number, ()),
                 )
-                optional = unfinished and not clause.starts and len(clause.text) == 1 and clause.text.isalpha() and must
-                (should if optional else must).append(word)
+                optional = unfinished and not clause.starts and number and _is_begun(clause.text)
+                if not optional:
+                    must.append(word)
+                elif must:
+                    should.append(word)
         asked = ExpandedQuery(
             must=tuple(word.asked for word in must) if parsed.clauses else (Clause(()),),
             should=tuple(word.asked for word in should),
@@ -103,7 +124,16 @@ class Expander:
         )
         return Expansion(asked, (*must, *should))
 
-    def _searched(self, clause: QueryClause, *, starts: bool, typo: bool, related: Sequence[Key]) -> SearchedWord:
+    def _searched(
+        self,
+        clause: QueryClause,
+        *,
+        starts: bool,
+        typo: bool,
+        related: Sequence[Key] = (),
+        beside: Sequence[str] = (),
+    ) -> SearchedWord:
+        """``related`` are its synonyms, ``beside`` the words that it forms with its neighbours."""
         fields = (TextField.TITLE,) if clause.prefix is Prefix.TITLE else ()
         settings = self.settings
         exact = analyser(_ANY_LANGUAGE).query_forms(clause.text, stemmed=False)
@@ -114,16 +144,22 @@ class Expander:
         for language in self._languages:
             stemmed = analyser(language).query_forms(clause.text, stemmed=True)
             found |= {_alternative(form, fields): Match.STEM for form in stemmed if form not in exact}
-        longer = self._longer(exact[0]) if starts else None
-        if longer:
-            found[_alternative(longer, fields, settings.prefix_boost)] = Match.PREFIX
+        longer = [form for form in map(self._longer, exact) if form] if starts else []
+        found |= {_alternative(form, fields, settings.prefix_boost): Match.PREFIX for form in longer}
+        words = query_words(clause.text)
+        for form in self._compounds(words, beside):
+            found.setdefault(_alternative(form, fields, settings.compound_boost), Match.COMPOUND)
         for key in related:
             found |= {_alternative(form, fields, settings.synonym_boost): Match.SYNONYM for form in self._forms(key)}
-        words = query_words(clause.text)
         word = fold(words[0]) if len(words) == 1 and is_plain_word(words[0]) and not clause.starts else ""
         near = self.vocabulary.near(word, settings.typos(word), settings.expansions) if settings.typos(word) else ()
         corrections = tuple(self._corrections(near, fields)) if typo else ()
-        known = bool(longer) or not word or any(map(self.vocabulary.count, self._plain(exact, found)))
+        known = (
+            bool(longer)
+            or not word
+            or any(map(self.vocabulary.count, self._plain(exact, found)))
+            or self._is_inflected(word, near)
+        )
         return SearchedWord(
             clause,
             Clause(tuple(found), corrections),
@@ -144,6 +180,11 @@ class Expander:
         if known and not own:
             return ""
         return next((other for other, _ in near if self.vocabulary.count(other) > own), "")
+
+    def _is_inflected(self, word: str, near: Sequence[tuple[str, int]]) -> bool:
+        """Whether one of the words that are spelled nearly so has the same stem."""
+        stems = {token for token in self._same_stem(word) if token.startswith(STEM_SIGN)}
+        return any(not stems.isdisjoint(self._same_stem(other)) for other, _ in near)
 
     def _longer(self, form: Form) -> Form | None:
         """The form with what begins as its last word does in that word's place; None where nothing does."""
@@ -171,15 +212,35 @@ class Expander:
         yield from (token for form in exact for tokens, _ in form for token in tokens)
         yield from (token for row in found if isinstance(row, Word) for token in row.tokens)
 
-    def _related(self, clauses: Sequence[QueryClause]) -> dict[int, tuple[Key, ...]]:
+    def _compounds(self, words: Sequence[str], beside: Sequence[str]) -> Iterator[Form]:
+        """Other ways to write a compound: parted words as one (``back-end``, ``node.js``), a word that no post has as two,
+        beside each other or as parts of a name (``fullstack``, ``username``); and the words that it forms with others."""
+        parts = [fold(part) for word in words for part in compound_parts(word)]
+        whole = "".join(parts)
+        if len(parts) > 1 and whole.isalpha():
+            beside = (*beside, whole)
+        for word in beside:
+            if self.vocabulary.count(word):
+                yield ((self._same_stem(word), 0),)
+        if len(parts) == 1 and is_plain_word(words[0]) and not self.vocabulary.count(whole):
+            for first, second in self.vocabulary.halves(whole)[:_MOST_HALVES]:
+                for place in (1, 0):
+                    yield ((first,), 0), (self._same_stem(second), place)
+
+    def _joined(self, keys: Sequence[Key]) -> dict[int, tuple[str, ...]]:
+        """The words that clauses of a single word form with their neighbours: ``back end`` is ``backend`` too."""
+        found: dict[int, tuple[str, ...]] = {}
+        for number, (left, right) in enumerate(pairwise(keys)):
+            if len(left) == len(right) == 1 and is_plain_word(left[0]) and is_plain_word(right[0]):
+                for of in (number, number + 1):
+                    found[of] = (*found.get(of, ()), left[0] + right[0])
+        return found
+
+    def _related(self, keys: Sequence[Key]) -> dict[int, tuple[Key, ...]]:
         """The synonyms of each clause: those of the runs of words that it is part of."""
         found: dict[int, tuple[Key, ...]] = {}
         if not self.synonyms.of:
             return found
-        keys = [
-            () if row.phrase or row.excluded or row.restricts else tuple(map(fold, query_words(row.text)))
-            for row in clauses
-        ]
         for first in range(len(keys)):
             run: Key = ()
             for last in range(first, len(keys)):
@@ -193,6 +254,18 @@ class Expander:
     @property
     def _languages(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.languages))[:MAX_LANGUAGES] or (_ANY_LANGUAGE,)
+
+
+def _key(clause: QueryClause) -> Key:
+    """The words of a clause that may stand for others; none for quoted, excluded and restricting ones."""
+    if clause.phrase or clause.excluded or clause.restricts:
+        return ()
+    return tuple(map(fold, query_words(clause.text)))
+
+
+def _is_begun(text: str) -> bool:
+    """Whether this is the first letter of a word that somebody has begun to type."""
+    return len(text) == 1 and text.isalpha() and not is_cjk(text)
 
 
 def without_corrections(query: ExpandedQuery) -> ExpandedQuery:

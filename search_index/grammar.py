@@ -6,8 +6,8 @@
     clause  = [ "-" ] [ field ":" ] ( word [ "*" ] | '"' words '"' )
     field   = "title" | "tag" | "category" | "author"
 
-Clauses are ANDed; ``-`` excludes. Nothing is an error: what is none of this is searched as words, signs that give no token
-are passed over, and what goes beyond the limits is dropped and named in ``ParsedQuery.ignored``.
+Clauses are ANDed; a single ``-`` excludes. Nothing is an error: what is none of this is searched as words, signs that give
+no token are passed over, and what goes beyond the limits is dropped and named in ``ParsedQuery.ignored``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from search_index.analysis import analyser
+from search_index.analysis import analyser, is_cjk, query_words
 from search_index.query import FacetField
 from search_index.taxonomy import term_slug
 
@@ -25,6 +25,8 @@ MAX_CHARACTERS = 512
 MAX_TERMS = 16
 MAX_PHRASES = 2
 MAX_PHRASE_WORDS = 8
+MAX_PARTS = 48
+"""The most clauses that ``in_parts`` makes of a query."""
 
 _LONGEST_IGNORED = 80
 _QUOTES = '"“”„‟'
@@ -101,6 +103,8 @@ def parse_query(text: str) -> ParsedQuery:
     for clause in _clauses(_without_lone_quote(kept)):
         short, rest = _shortened(clause)
         if not _says_something(short):
+            if any(map(str.isalnum, short.text)):  # a word that is too long to be a token
+                ignored.append(str(clause))
             continue
         if (phrases if short.phrase else terms) == (MAX_PHRASES if short.phrase else MAX_TERMS):
             ignored.append(str(clause))
@@ -112,6 +116,29 @@ def parse_query(text: str) -> ParsedQuery:
     while len(" ".join(map(str, clauses))) > MAX_CHARACTERS:
         ignored.append(str(clauses.pop()))
     return ParsedQuery(tuple(clauses), tuple(_named(piece) for piece in ignored if piece.strip()))
+
+
+def in_parts(parsed: ParsedQuery) -> ParsedQuery:
+    """The query with words that signs join (``react-native``), or nothing parts (``東京タワー``), as clauses of their own.
+
+    That is what a person means where they do not stand together. Chinese, Japanese and Korean is parted into pairs of
+    characters.
+    """
+    clauses: list[QueryClause] = []
+    for number, clause in enumerate(parsed.clauses):
+        parts = [] if clause.phrase or clause.excluded or clause.restricts else _parts(clause)
+        room = MAX_PARTS - len(clauses) - (len(parsed.clauses) - number)
+        clauses += parts if 1 < len(parts) <= room else (clause,)
+    return replace(parsed, clauses=tuple(clauses))
+
+
+def _parts(clause: QueryClause) -> list[QueryClause]:
+    words: list[str] = []
+    for word in query_words(clause.text):
+        words += (word[at : at + 2] for at in range(max(1, len(word) - 1))) if is_cjk(word) else (word,)
+    return [
+        replace(clause, text=word, starts=clause.starts and place == len(words) - 1) for place, word in enumerate(words)
+    ]
 
 
 def _clean(text: str) -> str:
@@ -148,9 +175,10 @@ def _clauses(text: str) -> Iterator[QueryClause]:
 
 def _clause(text: str, at: int) -> tuple[QueryClause | None, int]:
     """The clause that begins at ``at``, None for signs that say nothing, and where to go on."""
-    excluded = text[at] == "-"
+    begin = at
     while text[at : at + 1] == "-":
         at += 1
+    excluded = at - begin == 1  # --option is a word
     prefix, at = _prefix(text, at)
     if at < len(text) and text[at] in _QUOTES:
         at += 1

@@ -19,7 +19,7 @@ from html import escape
 from operator import itemgetter
 from typing import NamedTuple
 
-from search_index.analysis import STEM_SIGN, Placed, analyser, fold
+from search_index.analysis import STEM_SIGN, Placed, analyser, fold, invisible, is_cjk
 from search_index.engines.port import Clause, Phrase, TextField
 from search_index.model import Section
 
@@ -32,7 +32,6 @@ _MOST_HITS = 300
 _MOST_CHUNKS = 20_000
 _SHORT = 2
 _LONG_CHUNK = 40
-_CJK_BEGINS = "\u3000"
 _CHUNK = re.compile(r"\S+")
 _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
 _CHUNK_END = re.compile(r"\S*")
@@ -151,6 +150,8 @@ class _Wanted:
         self._analyser = analyser(lang)
         self._words: dict[str, list[tuple[int, bool]]] = {}
         self._phrases: list[tuple[int, bool, Phrase]] = []
+        self._literals: dict[str, list[tuple[int, bool]]] = {}
+        in_chunks: set[str] = set()
         for number, clause in enumerate(clauses):
             for alternative in clause.all_alternatives if corrected else clause.alternatives:
                 certain = alternative in clause.alternatives
@@ -158,13 +159,21 @@ class _Wanted:
                     continue
                 if isinstance(alternative, Phrase):
                     self._phrases.append((number, certain, alternative))
+                    if literal := _literal(alternative):
+                        self._literals.setdefault(literal, []).append((number, certain))
+                    else:
+                        in_chunks.update(token for tokens in alternative.words for token in tokens)
                     continue
                 for token in alternative.tokens:
                     self._words.setdefault(token, []).append((number, certain))
+                    if is_cjk(token):
+                        self._literals.setdefault(token, []).append((number, certain))
+                    else:
+                        in_chunks.add(token)
         in_phrases = (token for _, _, phrase in self._phrases for tokens in phrase.words for token in tokens)
         self._tokens = frozenset((*self._words, *in_phrases))
         self._beginnings: list[str] = []
-        for beginning in sorted(set(map(_beginning, self._tokens))):
+        for beginning in sorted(set(map(_beginning, in_chunks))):
             if not (self._beginnings and beginning.startswith(self._beginnings[-1])):
                 self._beginnings.append(beginning)
         self._held = _HeldByChunks(self._held_by)
@@ -173,20 +182,18 @@ class _Wanted:
         """Where the query stands in the text, in order; at most ``_MOST_HITS`` of a word as written."""
         if not self._tokens:
             return []
-        places = self._candidates(text)
-        if not places:
-            if text.isascii():
-                return []
+        plain = _plain(text)
+        hits = [*self._literal_hits(plain)]
+        places = self._candidates(text, plain)
+        if not (hits or places) and _may_hide(text):
             places = [match.span() for match in _CHUNK.finditer(text)]
         held = [(start, end, found) for start, end in places if (found := self._held[text[start:end]]) is not None]
-        if not held:
-            return []
-        hits = [
+        hits += (
             _Hit(at + start, at + end, number, certain)
             for at, _, found in held
             for start, end, number, certain in found
-        ]
-        if self._phrases:
+        )
+        if held and self._phrases:
             for start, end in _stretches(text, [row[:2] for row in held]):
                 hits += self._phrase_hits(text, start, end)
         if not all(hit.certain for hit in hits):
@@ -194,16 +201,25 @@ class _Wanted:
             hits = [hit for hit in hits if hit.certain or hit.clause not in as_typed]
         return sorted(set(hits))
 
-    def _candidates(self, text: str) -> list[tuple[int, int]]:
-        """The chunks in which a wanted token may stand, in order."""
-        plain = _plain(text)
+    def _literal_hits(self, plain: str) -> Iterator[_Hit]:
+        """Chinese, Japanese and Korean as it stands in the text: there a token is any pair of neighbours."""
+        for literal, found in self._literals.items():
+            at = plain.find(literal)
+            for _ in range(_MOST_HITS):
+                if at < 0:
+                    break
+                yield from (_Hit(at, at + len(literal), number, certain) for number, certain in found)
+                at = plain.find(literal, at + 1)
+
+    def _candidates(self, text: str, plain: str) -> list[tuple[int, int]]:
+        """The chunks in which another wanted token may stand, in order."""
         find = plain.find
         found: list[int] = []
         for beginning in self._beginnings:
             at = find(beginning)
             if at < 0:
                 continue
-            inside_words = beginning > _CJK_BEGINS
+            inside_words = not beginning[0].isalnum()
             most = len(found) + _MOST_HITS
             while at >= 0 and len(found) < most:
                 if inside_words or at == 0 or not plain[at - 1].isalnum() or text[at].isupper():
@@ -278,7 +294,33 @@ def _beginning(token: str) -> str:
     """What a word that gives this token surely begins with, folded: stemming changes the last letters, and an apostrophe may
     stand before them."""
     token = token.removeprefix(STEM_SIGN)
-    return token if len(token) <= _SHORT or token > _CJK_BEGINS else token[: max(_SHORT, min(len(token) - _SHORT, 5))]
+    return token if len(token) <= _SHORT or is_cjk(token) else token[: max(_SHORT, min(len(token) - _SHORT, 5))]
+
+
+def _literal(phrase: Phrase) -> str:
+    """What a run of Chinese, Japanese or Korean looks like whose pairs the phrase asks for; "" for any other phrase."""
+    text = ""
+    for place, (tokens, offset) in enumerate(zip(phrase.words, phrase.offsets, strict=True)):
+        (token, *others) = tokens
+        follows = not text or text[-1] == token[0]
+        if others or offset != place or len(token) != _SHORT or not is_cjk(token) or not follows:
+            return ""
+        text = text[:-1] + token
+    return text
+
+
+def _may_hide(text: str) -> bool:
+    """Whether words may be written with other characters than their tokens, and more or fewer of them."""
+    return not text.isascii() and (
+        not unicodedata.is_normalized("NFKC", text) or any(char in text for char in _folded_to_another_length())
+    )
+
+
+@lru_cache(maxsize=1)
+def _folded_to_another_length() -> tuple[str, ...]:
+    """Letters that are folded to several (ß, æ), and characters that are not seen."""
+    letters = (chr(code) for code in range(0xC0, 0x250))
+    return (*(letter for letter in letters if letter.isalpha() and len(fold(letter)) > 1), *map(chr, invisible()))
 
 
 def _plain(text: str) -> str:

@@ -60,7 +60,7 @@ from search_index.engines.port import (
 )
 from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
-from search_index.highlight import Highlighter, HighlightSource
+from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, name_has
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
@@ -267,12 +267,15 @@ class Snapshot:
         posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
         explanations = found.explanations or (None,) * len(page.hits)
         highlighter = Highlighter(found.asked)
+        hits: list[SearchHit] = []
+        complete = page.complete
+        for hit, explanation in zip(page.hits, explanations, strict=True):
+            if hit.id in posts:
+                late = deadline.passed
+                complete = complete and not late
+                hits.append(self._hit(hit, posts[hit.id], None if late else highlighter, explanation))
         return SearchResult(
-            hits=tuple(
-                self._hit(hit, posts[hit.id], highlighter, explanation)
-                for hit, explanation in zip(page.hits, explanations, strict=True)
-                if hit.id in posts
-            ),
+            hits=tuple(hits),
             total=page.total,
             facets=tuple(
                 self._facet(
@@ -286,10 +289,11 @@ class Snapshot:
             ),
             interpreted=found.parsed.interpreted,
             ignored=found.parsed.ignored,
+            relaxed=found.relaxed,
             dropped=found.dropped,
             corrected=found.corrected,
             did_you_mean=found.did_you_mean,
-            complete=page.complete,
+            complete=complete,
         )
 
     def warm_search(self) -> None:
@@ -429,10 +433,14 @@ class Snapshot:
         return with_api_url(stored, found.slug, found.id) if found.slug in self._shared_slugs else stored
 
     def _hit(
-        self, hit: EngineHit, found: FoundPost, highlighter: Highlighter, explanation: HitExplanation | None
+        self, hit: EngineHit, found: FoundPost, highlighter: Highlighter | None, explanation: HitExplanation | None
     ) -> SearchHit:
+        """Without a highlighter the hit is bare: there is no time left for more."""
         summary, text, highlighting = self._catalog.store.hit_parts(found.address)
-        marked = highlighter.highlight(HighlightSource.from_json(text, highlighting), corrected=hit.corrections > 0)
+        marked = Highlights((), ())
+        if highlighter:
+            source = HighlightSource.from_json(text, highlighting)
+            marked = highlighter.highlight(source, corrected=hit.corrections > 0)
         url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,

@@ -185,3 +185,9 @@ class Post:
     chain: str
     sequence: str
     provenance: tuple[Provenance, ...] = field(default=(), compare=False)
+
+    @property
+    def term_names(self) -> tuple[str, ...]:
+        """The names of its tags, and of its categories with those above them, each once: what is searched as ``terms``."""
+        levels = (name for term in self.categories for name in term.names)
+        return tuple(dict.fromkeys((*(term.name for term in self.tags), *levels)))

@@ -20,7 +20,7 @@ from search_index.engines.port import (
     Word,
 )
 from search_index.expansion import Expander, Match, SearchedWord, corrected_query, without_corrections
-from search_index.grammar import ParsedQuery, Prefix, parse_query
+from search_index.grammar import ParsedQuery, Prefix, in_parts, parse_query
 from search_index.query import PostFilters, SearchQuery
 
 EVERY_VALUE = 2**31 - 1
@@ -33,13 +33,17 @@ _LONGEST_SUGGESTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to. ``asked`` are the clauses that its hits are found by; ``dropped`` the words that were given up
-    because nothing had all of them; ``corrected`` what was found instead of what was typed, ``did_you_mean`` a spelling that
-    finds more ("" for none)."""
+    """What a search came to.
+
+    ``asked`` are the clauses that its hits are found by. ``relaxed`` says that nothing was found as typed: words that were
+    typed as one need not stand together, and ``dropped`` need not be there. ``corrected`` is what was found instead of what
+    was typed, ``did_you_mean`` a spelling that finds more ("" for none).
+    """
 
     parsed: ParsedQuery
     page: SearchPage
     asked: tuple[Clause, ...]
+    relaxed: bool
     dropped: tuple[str, ...]
     corrected: str
     did_you_mean: str
@@ -79,9 +83,39 @@ class PostSearch:
 
     def run(self, query: SearchQuery, deadline: Deadline, facet_limit: int) -> Found:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        parsed = parse_query(query.text)
+        typed = parse_query(query.text)
+        parsed, words, asked = typed, *self._asked(typed, query, facet_limit)
+        page = self.searcher.search(asked, deadline)
+        relaxed = False
+        dropped: tuple[str, ...] = ()
+        if _is_empty(page) and self.expander.settings.relax:
+            parts = in_parts(typed)
+            if parts != typed:
+                parsed, words, asked = parts, *self._asked(parts, query, facet_limit)
+                page = self.searcher.search(asked, deadline)
+                relaxed = page.total > 0
+        corrected, did_you_mean = self._spelling(query, parsed, asked, words, page, deadline)
+        if _is_empty(page) and self.expander.settings.relax:
+            fewer, dropped = self._fewer_words(asked, words, deadline)
+            if dropped:
+                asked, relaxed = fewer, True
+                page = self.searcher.search(asked, deadline)
+        explanations: tuple[HitExplanation, ...] = ()
+        if query.explain and page.complete:
+            by_clause = {word.asked: word for word in words}
+            clauses = [by_clause[clause] for clause in (*asked.must, *asked.should) if clause in by_clause]
+            explained = self.searcher.explain(asked, [hit.id for hit in page.hits], deadline)
+            explanations = tuple(_explained(row, clauses) for row in explained)
+            page = replace(page, complete=len(explained) == len(page.hits))
+        clauses_asked = (*asked.must, *asked.should)
+        return Found(typed, page, clauses_asked, relaxed, dropped, corrected, did_you_mean, explanations)
+
+    def _asked(
+        self, parsed: ParsedQuery, query: SearchQuery, facet_limit: int
+    ) -> tuple[Sequence[SearchedWord], ExpandedQuery]:
+        """The query as the engine is asked it, and what each of its clauses was made of."""
         expansion = self.expander.expand(parsed, query.filters, prefix=query.prefix, typo=query.typo)
-        asked = replace(
+        return expansion.words, replace(
             expansion.query,
             visible_at=self.visible_at,
             sort=query.sort,
@@ -91,21 +125,6 @@ class PostSearch:
             facets=query.facets,
             facet_limit=facet_limit,
         )
-        page = self.searcher.search(asked, deadline)
-        corrected, did_you_mean = self._spelling(query, parsed, asked, expansion.words, page, deadline)
-        dropped: tuple[str, ...] = ()
-        if page.complete and not page.total and self.expander.settings.relax:
-            relaxed, given_up = self._relaxed(asked, expansion.words, deadline)
-            if given_up:
-                asked, dropped = relaxed, given_up
-                page = self.searcher.search(asked, deadline)
-        explanations: tuple[HitExplanation, ...] = ()
-        if query.explain:
-            typed = {word.asked: word for word in expansion.words}
-            clauses = [typed[clause] for clause in (*asked.must, *asked.should) if clause in typed]
-            explained = self.searcher.explain(asked, [hit.id for hit in page.hits])
-            explanations = tuple(_explained(row, clauses) for row in explained)
-        return Found(parsed, page, (*asked.must, *asked.should), dropped, corrected, did_you_mean, explanations)
 
     def titles(self, typed: str, filters: PostFilters, limit: int, deadline: Deadline) -> tuple[str, ...]:
         """The ids of posts in whose titles all that was typed stands, the last word as a beginning."""
@@ -161,28 +180,39 @@ class PostSearch:
         asked = ExpandedQuery(should=(*rare, *shared), filters=filters, visible_at=self.visible_at, limit=limit)
         return tuple(hit.id for hit in self.searcher.search(asked, deadline).hits)
 
-    def _relaxed(
+    def _fewer_words(
         self, asked: ExpandedQuery, words: Sequence[SearchedWord], deadline: Deadline
     ) -> tuple[ExpandedQuery, tuple[str, ...]]:
-        """The query without the words that have to go for something to be found, and those words: first those that the
-        fewest posts have. A quoted phrase is never given up."""
+        """The query without the words that have to go for something to be found, and those words.
+
+        Given up are first those that the fewest posts have; what need not have gone is taken back, the most frequent
+        first. A quoted phrase is never given up.
+        """
         counts = {
             number: self._count(replace(asked, must=(word.asked,), should=()), deadline)
             for number, word in enumerate(words[: len(asked.must)])
             if not word.clause.phrase
         }
-        kept = dict(enumerate(asked.must))
-        dropped: list[int] = []
-        for number in sorted(counts, key=lambda number: (counts[number], -number)):
-            if len(kept) == 1:
-                break
-            del kept[number]
-            dropped.append(number)
-            optional = tuple(asked.must[row] for row in sorted(dropped))
-            relaxed = replace(asked, must=tuple(kept.values()), should=optional + asked.should)
-            if self._count(relaxed, deadline):
-                return relaxed, tuple(str(words[row].clause) for row in sorted(dropped))
-        return asked, ()
+
+        def without(numbers: Sequence[int]) -> ExpandedQuery:
+            kept = tuple(clause for number, clause in enumerate(asked.must) if number not in numbers)
+            optional = tuple(asked.must[number] for number in sorted(numbers))
+            return replace(asked, must=kept, should=optional + asked.should)
+
+        order = sorted(counts, key=lambda number: (counts[number], -number))
+        dropped = [number for number in order if not counts[number]]
+        going = order[len(dropped) :]
+        while len(dropped) < len(asked.must) and not (dropped and self._count(without(dropped), deadline)):
+            if not going:
+                return asked, ()
+            dropped.append(going.pop(0))
+        if len(dropped) == len(asked.must):
+            return asked, ()
+        for number in reversed(dropped[:-1]):
+            fewer = [row for row in dropped if row != number]
+            if counts[number] and self._count(without(fewer), deadline):
+                dropped = fewer
+        return without(dropped), tuple(str(words[row].clause) for row in sorted(dropped))
 
     def _spelling(
         self,
@@ -206,6 +236,11 @@ class PostSearch:
         return self.searcher.search(
             replace(query, visible_at=self.visible_at, limit=0, offset=0, facets=(), exact_title=None), deadline
         ).total
+
+
+def _is_empty(page: SearchPage) -> bool:
+    """Whether it is certain that nothing was found."""
+    return page.complete and not page.total
 
 
 def _explained(explanation: Explanation, words: Sequence[SearchedWord]) -> HitExplanation:

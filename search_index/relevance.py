@@ -25,6 +25,7 @@ class SearchSettings(BaseModel):
     exact_boost: float = Field(1.1, ge=0, description="The word as typed, against others of its stem")
     prefix_boost: float = Field(0.7, ge=0, description="A word that only begins as typed")
     synonym_boost: float = Field(0.8, ge=0, description="A synonym")
+    compound_boost: float = Field(0.9, ge=0, description="A compound written in another way: backend, back-end")
     typo_boost: float = Field(0.5, ge=0, description="A corrected word, for each edit")
     one_typo_letters: int = Field(5, ge=1, description="Letters from which a word may have one typo")
     two_typos_letters: int = Field(9, ge=1, description="Letters from which a word may have two")

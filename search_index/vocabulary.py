@@ -62,7 +62,7 @@ class Vocabulary:
         self._counts = np.asarray(counts, np.int64)
         self.prefixed = lru_cache(_MOST_KEPT)(self._prefixed)
         self.near = lru_cache(_MOST_KEPT)(self._near)
-        self._lengths = lru_cache(_MOST_KEPT)(self._rows_by_length)
+        self._lengths = lru_cache(_MOST_KEPT)(self._by_length)
 
     @classmethod
     def open(cls, folder: Path) -> Vocabulary:
@@ -77,6 +77,16 @@ class Vocabulary:
         row = bisect_left(self._words, word)
         return int(self._counts[row]) if row < len(self._words) and self._words[row] == word else 0
 
+    def halves(self, word: str) -> list[tuple[str, str]]:
+        """The ways in which the word is two words, those first whose rarer half is the most frequent."""
+        found = []
+        for at in range(1, len(word) - 1):
+            first, second = word[:at], word[at:]
+            rarer = min(self.count(first), self.count(second))
+            if rarer:
+                found.append((-rarer, first, second))
+        return [(first, second) for _, first, second in sorted(found)]
+
     def _prefixed(self, prefix: str, limit: int) -> tuple[str, ...]:
         """The words that begin so, the most frequent first, then in code point order."""
         first, end = self._span(prefix)
@@ -88,11 +98,13 @@ class Vocabulary:
         exchanged) and begin with the same letter: with their distances, nearest first, then the most frequent."""
         by_length = self._lengths(word[:1])
         rows: list[int] = []
+        choices: list[str] = []
         for length in range(len(word) - distance, len(word) + distance + 1):
-            rows += by_length.get(length, ())
+            if length in by_length:
+                rows += by_length[length][0]
+                choices += by_length[length][1]
         if not rows:
             return ()
-        choices = [self._words[row] for row in rows]
         (distances,) = process.cdist((word,), choices, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)
         found = [
             (int(distances[at]), -int(self._counts[rows[at]]), choices[at])
@@ -100,14 +112,16 @@ class Vocabulary:
         ]
         return tuple((near, apart) for apart, _, near in sorted(found) if near != word)[:limit]
 
-    def _rows_by_length(self, letter: str) -> dict[int, list[int]]:
-        """The rows of the words of letters that begin with ``letter``, by length."""
+    def _by_length(self, letter: str) -> dict[int, tuple[list[int], list[str]]]:
+        """The words of letters that begin with ``letter`` and their rows, by length."""
         first, end = self._span(letter)
-        rows: dict[int, list[int]] = {}
-        for row in range(first, end):
-            if self._words[row].isalpha():
-                rows.setdefault(len(self._words[row]), []).append(row)
-        return rows
+        found: dict[int, tuple[list[int], list[str]]] = {}
+        for row, word in enumerate(self._words[first:end], first):
+            if word.isalpha():
+                rows, words = found.setdefault(len(word), ([], []))
+                rows.append(row)
+                words.append(word)
+        return found
 
     def _span(self, prefix: str) -> tuple[int, int]:
         return bisect_left(self._words, prefix), bisect_left(self._words, prefix + _LAST)

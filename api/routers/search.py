@@ -93,7 +93,7 @@ def _reading(raw: str, result: SearchResult) -> QueryReading:
         raw=raw,
         interpreted=result.interpreted,
         corrected=result.corrected or None,
-        relaxed=bool(result.dropped),
+        relaxed=result.relaxed,
         dropped=list(result.dropped),
         ignored=list(result.ignored),
     )

@@ -75,7 +75,9 @@ class QueryReading(WireModel):
     raw: str = Field(description="As it was sent")
     interpreted: str = Field(description="As it was understood")
     corrected: str | None = Field(description="What was searched instead, where it was")
-    relaxed: bool = Field(description="Whether words were dropped because nothing matched all of them")
+    relaxed: bool = Field(
+        description="Whether nothing was found as typed: words were dropped, or joined ones need not stand together"
+    )
     dropped: list[str] = Field(description="The words that were given up because nothing matched all of them")
     ignored: list[str] = Field(description="What was dropped because it exceeds a limit")
 

@@ -333,8 +333,9 @@ class Searcher(Protocol):
 
     def search(self, query: ExpandedQuery, deadline: Deadline) -> SearchPage: ...
 
-    def explain(self, query: ExpandedQuery, post_ids: Sequence[str]) -> tuple[Explanation, ...]:
-        """Why those hits of the query score as they do; ids that are no hits are left out."""
+    def explain(self, query: ExpandedQuery, post_ids: Sequence[str], deadline: Deadline) -> tuple[Explanation, ...]:
+        """Why those hits of the query score as they do, in their order; ids that are no hits are left out, and all of them
+        where the deadline passed."""
         ...
 
     def ids(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ EMPTY = SearchResult(
     facets=(),
     interpreted="",
     ignored=(),
+    relaxed=False,
     dropped=(),
     corrected="",
     did_you_mean="",

@@ -440,7 +440,7 @@ class EngineContract:
             exact_title=Phrase((("w1",), ("w0",)), (0, 1)),
         )
         hits = searcher.search(query, Deadline(30)).hits
-        explained = searcher.explain(query, [hit.id for hit in hits])
+        explained = searcher.explain(query, [hit.id for hit in hits], Deadline(30))
         assert len(explained) == len(hits) == 20
         for hit, why in zip(hits, explained, strict=True):
             assert why.score == hit.score
@@ -454,10 +454,14 @@ class EngineContract:
         searcher = build(
             "g1", document("a", "fox fox dog", title="fox"), document("b", "dog"), document("c", title="x")
         )
-        (why,) = searcher.explain(must("fox"), ["a", "b", "nothing"])
+        (why,) = searcher.explain(must("fox"), ["a", "b", "nothing"], Deadline(30))
         told = {row.field: (row.frequency, row.length, row.holding, row.documents) for row in why.clauses[0].fields}
         assert told == {TextField.TITLE: (1, 1, 1, 2), TextField.BODY: (2, 3, 1, 3)}
         assert why.clauses[0].alternative == Word(("fox",))
+
+    def test_a_late_explanation_says_nothing(self, build: Callable[..., Searcher]) -> None:
+        searcher = build("g1", document("a", "fox fox dog", title="fox"))
+        assert searcher.explain(must("fox"), ["a"], Deadline(0)) == ()
 
     # Order
 

@@ -444,3 +444,123 @@ def test_whatever_is_typed_is_answered(animals: Snapshot, typed: str) -> None:
 @example(typed="fox\ud800")
 def test_no_string_fails(animals: Snapshot, typed: str) -> None:
     ask_all(animals, typed)
+
+
+# Words that are written together, or apart
+
+
+TOGETHER = {
+    "kubernetes.md": post("Clusters", body="Python on Kubernetes. Behind a reverse web proxy.", date="2026-01-01"),
+    "japan.md": post("日本", body="東京タワーを見る。プログラミングも学ぶ。", date="2026-01-02"),
+    "names.md": post("Names", body="Call `getUserName` or `XMLHttpRequest`, then os.path.join.", date="2026-01-03"),
+    "parts.md": post(
+        "Parts", body="The back-end sends e-mail over wi-fi. Full-stack work in node.js.", date="2026-01-04"
+    ),
+    "wholes.md": post("Wholes", body="A backend, an email, a dropdown.", date="2026-01-05"),
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "relaxed"),
+    [
+        ("python/kubernetes", ["kubernetes"], True),
+        ("kubernetes-python", ["kubernetes"], True),
+        ("python,proxy", ["kubernetes"], True),
+        ("reverse-prxoy", ["kubernetes"], True),
+        ("東京プログラミング", ["japan"], True),
+        ("東京タワー", ["japan"], False),
+        ("Kubernetes東京", [], False),
+        ('"kubernetes-python"', [], False),
+    ],
+)
+def test_words_that_signs_join_need_not_stand_together_where_nothing_else_is_found(
+    site: Site, typed: str, expected: list[str], relaxed: bool
+) -> None:
+    with published(site, TOGETHER) as snapshot:
+        result = found(snapshot, typed)
+        assert (names(result), result.relaxed) == (expected or names(result), relaxed or bool(result.dropped))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("backend", ["wholes"]),
+        ("back-end", ["parts", "wholes"]),
+        ("back end", ["parts", "wholes"]),
+        ("e-mail", ["parts", "wholes"]),
+        ("wifi", ["parts"]),
+        ("fullstack", ["parts"]),
+        ("drop-down", ["wholes"]),
+        ("nodejs", ["parts"]),
+        ("username", ["names"]),
+        ("UserName", ["names"]),
+        ("HttpRequest", ["names"]),
+        ("httprequest", ["names"]),
+        ("path.jo", ["names"]),
+    ],
+)
+def test_compounds_are_found_however_they_are_written(site: Site, typed: str, expected: list[str]) -> None:
+    with published(site, TOGETHER) as snapshot:
+        result = found(snapshot, typed)
+        assert (sorted(names(result)), result.relaxed, result.did_you_mean) == (expected, False, "")
+        assert all("<mark>" in "".join(part.html for part in hit.highlights) for hit in result.hits)
+
+
+def test_what_need_not_be_given_up_is_kept(site: Site) -> None:
+    files = {
+        "proxy.md": post("Proxy", body="Configure nginx as a proxy."),
+        "other.md": post("Other", body="To configure a thing."),
+        "third.md": post("Third", body="How do I do it?"),
+    }
+    with published(site, files) as snapshot:
+        result = found(snapshot, "how do I configure nginx as a proxy", prefix=False)
+        assert (names(result), result.dropped) == (["proxy"], ("how", "do", "I"))
+
+
+def test_the_names_of_categories_above_are_found(site: Site) -> None:
+    files = {"rose.md": post("Pruning", categories=["Gardening/Roses/Climbing"])}
+    with published(site, files) as snapshot:
+        for typed in ("gardening", "roses", "climbing"):
+            assert names(found(snapshot, typed)) == ["rose"]
+            assert f"<mark>{typed.title()}</mark>" in marks(found(snapshot, typed))
+
+
+def test_a_word_that_is_found_by_its_stem_is_spelled_well(site: Site) -> None:
+    files = {f"{number}.md": post("A", body="A house. " * (number > 0) + "Two horses.") for number in range(5)}
+    with published(site, files) as snapshot:
+        assert found(snapshot, "horse").did_you_mean == ""
+        assert found(snapshot, "horsse").did_you_mean == "horses"
+
+
+def test_a_last_letter_is_optional_behind_anything_else(site: Site) -> None:
+    files = {"cat.md": post("Cats", tags=["Pets"]), "zoo.md": post("Zoo 犬", body="東京", tags=["Pets"])}
+    with published(site, files) as snapshot:
+        assert sorted(names(found(snapshot, "tag:pets q"))) == ["cat", "zoo"]
+        assert names(found(snapshot, "-cats q")) == ["zoo"]
+        assert names(found(snapshot, "東京 犬")) == ["zoo"]
+        assert found(snapshot, "東京 猫").dropped == ("猫",)
+        assert names(found(snapshot, "q")) == []
+
+
+def test_a_search_that_runs_late_says_so_and_is_bare(site: Site) -> None:
+    class Soon(Deadline):
+        """Passes after it was looked at so often."""
+
+        def __init__(self, looks: int) -> None:
+            super().__init__(SECONDS)
+            self.looks = looks
+
+        @property
+        def passed(self) -> bool:
+            self.looks -= 1
+            return self.looks < 0
+
+    with published(site, ANIMALS) as snapshot:
+        whole = found(snapshot, "fox dog", explain=True)
+        assert whole.complete
+        seen = set()
+        for looks in range(100):
+            result = snapshot.search(SearchQuery("fox dog", explain=True), Soon(looks))
+            assert result.complete == (result == whole)
+            seen.add((result.total, result.complete, bool(result.hits and result.hits[0].highlights)))
+        assert seen >= {(0, False, False), (1, False, False), (1, True, True)}

@@ -38,6 +38,8 @@ def page() -> str:
             "",
             "## What a query looks for",
             "",
+            "Parts joined with `+` stand at one place, as those of a longer name do.",
+            "",
             "| Typed (English) | As it is | With all words of the same stem |",
             "|---|---|---|",
             *forms,

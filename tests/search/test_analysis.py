@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search_index.analysis import (
     MAX_TOKEN,
     Analyser,
+    Form,
     analyse,
     analyser,
     analyser_fingerprint,
@@ -72,7 +73,7 @@ TABLE = [
     ("Japanese, mixed", "ja", "Python入門 タワー", "python 入|入門 門 タ|タワ ワ|ワー ー"),
     ("half-width kana", "ja", "ﾀﾜｰ", "タ|タワ ワ|ワー ー"),
     ("Korean", "ko", "한국어", "한|한국 국|국어 어"),
-    ("emoji", "xx", "go 🦊🚀!", "go 🦊 🚀"),
+    ("emoji", "xx", "go 🦊🚀! ⌚ ▶️", "go 🦊 🚀 ⌚ ▶"),
     ("marks of direction and soft hyphens", "xx", "in\u00advisible \u202eabc\u202c", "invisible abc"),
     ("controls", "xx", "a\x00b\x1fc", "a b c"),
     ("Markdown leftovers", "xx", "**bold** [link](x) `code`", "bold link x code"),
@@ -125,10 +126,14 @@ def test_every_form_of_a_word_stands_in_a_text_of_that_word(text: str, stemmed: 
 
 
 FORMS = [
-    # typed, the forms as it is, the forms with all words of the same stem
+    # typed, the forms as it is, the forms with all words of the same stem; "+" joins what stands at one place
     ("running", ["running"], ["running|~run|run"]),
     ("run", ["run"], ["run|~run"]),
-    ("JavaScript", ["javascript", "java script"], ["javascript|~javascript", "java|~java script|~script"]),
+    (
+        "JavaScript",
+        ["javascript", "java script", "java+script"],
+        ["javascript|~javascript", "java|~java script|~script", "java|~java+script|~script"],
+    ),
     ("snake_case", ["snake_case", "snake case"], ["snake_case", "snake|~snake case|~case"]),
     ("Node.js", ["node.js", "node js"], ["node.js", "node|~node js|~js"]),
     ("c++", ["c++"], ["c++"]),
@@ -148,7 +153,17 @@ FORMS = [
 def test_the_forms_in_which_a_query_may_stand(text: str, exact: list[str], stemmed: list[str]) -> None:
     for expected, with_stems in ((exact, False), (stemmed, True)):
         forms = analyser("en").query_forms(text, stemmed=with_stems)
-        assert [" ".join("|".join(any_of) for any_of, _ in form) for form in forms] == expected
+        assert [*map(written, forms)] == expected
+
+
+def written(form: Form) -> str:
+    """Places joined by blanks, the same place by ``+``."""
+    text = ""
+    before = -1
+    for any_of, place in form:
+        text += ("" if not text else "+" if place == before else " ") + "|".join(any_of)
+        before = place
+    return text
 
 
 def test_an_accented_query_is_looked_for_by_the_stems_with_and_without() -> None:

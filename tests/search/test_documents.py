@@ -67,12 +67,12 @@ def test_every_field_has_its_text() -> None:
     assert text[TextField.TITLE] == index_tokens("Straße Now", "en")
     assert text[TextField.SUMMARY] == index_tokens("A summary.", "en")
     assert text[TextField.HEADINGS] == FieldTokens(("install", "~instal", "use"), (0, 0, 1 + VALUE_GAP))
-    assert text[TextField.TERMS].tokens == ("web", "design", "c++", "c++", "css", "web")
+    assert text[TextField.TERMS].tokens == ("web", "design", "c++", "c++", "dev", "web", "css")
 
 
 def test_values_that_do_not_belong_together_stand_apart() -> None:
     positions = document_of(POST).text[TextField.TERMS].positions
-    assert positions == (0, 1, 18, 35, 52, 69)
+    assert positions == (0, 1, 18, 35, 52, 69, 86)
 
 
 def test_body_and_code_share_their_places() -> None:

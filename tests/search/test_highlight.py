@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_index.analysis import analyse
 from search_index.highlight import (
     MAX_SECTIONS,
     WINDOW_CHARACTERS,
@@ -54,6 +55,10 @@ def body(text: str, query: str, lang: str = "en") -> str:
         ("JavaScript", "javascript and Java", "<mark>javascript</mark> and Java"),
         ("東京", "私は東京に住む", "私は<mark>東京</mark>に住む"),
         ("東京都", "東京都と東京", "<mark>東京都</mark>と東京"),
+        ("東東", "東東東", "<mark>東東東</mark>"),
+        ("タワー", "東京ﾀﾜｰ", "東京<mark>ﾀﾜｰ</mark>"),
+        ("Python入門", "私のPython入門です", "私の<mark>Python入門</mark>です"),
+        ("🦊", "go🦊", "go<mark>🦊</mark>"),
         ("fox -dog", "fox dog", "<mark>fox</mark> dog"),
         ("title:fox dog", "fox dog", "fox <mark>dog</mark>"),
         ("tag:fox dog", "fox dog", "fox <mark>dog</mark>"),
@@ -66,6 +71,14 @@ def body(text: str, query: str, lang: str = "en") -> str:
 )  # fmt: skip
 def test_marks(query: str, text: str, expected: str) -> None:
     assert fragments(Highlighter(expand(query).asked).highlight(source(text))).get("body", "") == expected
+
+
+@given(st.text(alphabet="東京都北a "))
+def test_a_pair_of_characters_is_marked_wherever_it_is_a_token(text: str) -> None:
+    marked = body(f"{text}東京", "東京")
+    tokens = [row for row in analyse(f"{text}東京", "en") if row.token == "東京"]
+    assert marked.count("<mark>") == len(tokens)
+    assert re.sub("</?mark>", "", marked) == " ".join(f"{text}東京".split())
 
 
 def test_the_language_is_the_post_s() -> None:

@@ -119,8 +119,8 @@ class WhooshSearcher:
             try:
                 clauses = self._clauses(query, deadline)
                 docs, narrowed = self._matching(query, clauses, deadline)
-                found = self._scored(query, clauses, _narrowed(docs, narrowed), deadline)
-                hits = self._hits(query, found)
+                matching = _narrowed(docs, narrowed)
+                hits = self._hits(query, self._scored(query, clauses, matching, deadline)) if query.limit else ()
             except _OutOfTime:
                 return SearchPage((), 0, (), complete=False)
             facets: list[Facet] = []
@@ -129,19 +129,34 @@ class WhooshSearcher:
                     break
                 facets.append(self._facet(name, _narrowed(docs, narrowed, but=name), query.facet_limit))
             complete = len(facets) == len(query.facets)
-            return SearchPage(hits, len(found.docs), tuple(facets), complete)
+            return SearchPage(hits, len(matching), tuple(facets), complete)
 
-    def explain(self, query: ExpandedQuery, post_ids: Sequence[str]) -> tuple[Explanation, ...]:
+    def explain(self, query: ExpandedQuery, post_ids: Sequence[str], deadline: Deadline) -> tuple[Explanation, ...]:
         """Raises ``QueryTooCostly`` and, where the files are damaged, ``EngineUnavailable``."""
         _check_cost(query)
-        endless = Deadline(float("inf"))
         with unavailable_if_damaged(self._index.folder):
-            clauses = self._clauses(query, endless)
-            docs, narrowed = self._matching(query, clauses, endless)
-            found = self._scored(query, clauses, _narrowed(docs, narrowed), endless)
-            wanted = [post_id.encode("utf-8", "surrogatepass") for post_id in post_ids]
-            rows = {self._index.ids[doc]: row for row, doc in enumerate(found.docs.tolist())}
-            return tuple(self._explanation(query, found, rows[post_id]) for post_id in wanted if post_id in rows)
+            try:
+                clauses = self._clauses(query, deadline)
+                docs, narrowed = self._matching(query, clauses, deadline)
+                found = self._scored(query, clauses, _narrowed(docs, narrowed), deadline)
+                wanted = self._rows_of(post_ids, found.docs)
+                by_clause = [
+                    self._clause_scores(clause, query.relevance, found.docs[wanted], deadline)
+                    for clause in (*query.must, *query.should)
+                ]
+            except _OutOfTime:
+                return ()
+            scores = found.scores
+            return tuple(
+                Explanation(
+                    clauses=tuple(of_clause[place] for of_clause in by_clause),
+                    proximity=float(found.proximity[row]),
+                    recency=float(found.recency[row]),
+                    exact_title=bool(found.exact_title[row]),
+                    score=float(scores[row]),
+                )
+                for place, row in enumerate(wanted)
+            )
 
     def ids(self) -> frozenset[str]:
         return frozenset(map(_text, self._index.ids))
@@ -317,41 +332,51 @@ class WhooshSearcher:
         np.minimum.at(gaps, rows, apart[near])
         return gaps
 
-    def _explanation(self, query: ExpandedQuery, found: _Found, row: int) -> Explanation:
-        doc = int(found.docs[row])
-        return Explanation(
-            clauses=tuple(self._clause_score(clause, query.relevance, doc) for clause in (*query.must, *query.should)),
-            proximity=float(found.proximity[row]),
-            recency=float(found.recency[row]),
-            exact_title=bool(found.exact_title[row]),
-            score=float(found.scores[row]),
-        )
+    def _rows_of(self, post_ids: Sequence[str], docs: IntArray) -> list[int]:
+        """The rows of those of the documents that have these ids, in the order of the ids."""
+        wanted = {post_id.encode("utf-8", "surrogatepass") for post_id in post_ids}
+        rows = {post_id: row for row, doc in enumerate(docs.tolist()) if (post_id := self._index.ids[doc]) in wanted}
+        encoded = (post_id.encode("utf-8", "surrogatepass") for post_id in post_ids)
+        return [rows[post_id] for post_id in encoded if post_id in rows]
 
-    def _clause_score(self, clause: Clause, relevance: Relevance, doc: int) -> ClauseScore:
-        scored: list[ClauseScore] = []
-        certain = False
+    def _clause_scores(
+        self, clause: Clause, relevance: Relevance, docs: IntArray, deadline: Deadline
+    ) -> list[ClauseScore]:
+        """What the clause says of each of the documents (in any order)."""
+        best = [ClauseScore(None, False, (), 0.0)] * len(docs)
+        certain = np.zeros(len(docs), np.bool_)
         for number, alternative in enumerate(clause.all_alternatives):
-            fields = tuple(self._field_scores(alternative, relevance, doc))
-            certain |= bool(fields) and number < len(clause.alternatives)
-            if fields:
-                scored.append(ClauseScore(alternative, False, fields, sum(row.score for row in fields)))
-        best = max(scored, key=lambda row: row.score, default=ClauseScore(None, False, (), 0.0))
-        return replace(best, corrected=bool(scored) and not certain)
+            fields = self._field_scores(alternative, relevance, docs, deadline)
+            for place, found in fields.items():
+                score = sum(row.score for row in found)
+                certain[place] |= number < len(clause.alternatives)
+                if best[place].alternative is None or score > best[place].score:
+                    best[place] = ClauseScore(alternative, False, tuple(found), score)
+        return [
+            replace(row, corrected=row.alternative is not None and not certain[place]) for place, row in enumerate(best)
+        ]
 
-    def _field_scores(self, alternative: Word | Phrase, relevance: Relevance, doc: int) -> Iterator[FieldScore]:
+    def _field_scores(
+        self, alternative: Word | Phrase, relevance: Relevance, docs: IntArray, deadline: Deadline
+    ) -> dict[int, list[FieldScore]]:
+        """Where the alternative stands, by the place of the document among ``docs``."""
+        scored: dict[int, list[FieldScore]] = {}
         for part in self._fields(alternative, relevance):
-            (row,) = _rows_in(part.docs, np.array([doc], np.int32)).tolist()
-            if row >= 0:
-                held = self._index.lengths(part.field)
-                yield FieldScore(
-                    part.field,
-                    int(part.freqs[row]),
-                    int(held.lengths[doc]),
-                    held.average,
-                    part.holding,
-                    part.documents,
-                    float(part.scores[row]),
-                )
+            _check(deadline)
+            held = self._index.lengths(part.field)
+            for place, row in enumerate(_rows_in(part.docs, docs).tolist()):
+                if row >= 0:
+                    score = FieldScore(
+                        part.field,
+                        int(part.freqs[row]),
+                        int(held.lengths[docs[place]]),
+                        held.average,
+                        part.holding,
+                        part.documents,
+                        float(part.scores[row]),
+                    )
+                    scored.setdefault(place, []).append(score)
+        return scored
 
     # Filters
 
@@ -419,7 +444,7 @@ class WhooshSearcher:
 
     def _hits(self, query: ExpandedQuery, found: _Found) -> tuple[EngineHit, ...]:
         wanted = query.offset + query.limit
-        if not query.limit or query.offset >= len(found.docs):
+        if query.offset >= len(found.docs):
             return ()
         scores = found.scores
         tiers, keys = self._sort_keys(query, found, scores)
