@@ -62,7 +62,7 @@ from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.model import PAGES, Kind
-from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, name_has
+from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
 from search_index.relevance import SearchSettings
 from search_index.site_paths import loose_path, site_path, without_base
@@ -330,11 +330,12 @@ class Snapshot:
                 yield Suggestion(SuggestionKind.TITLE, link["title"], 1, link["api_url"], link["url"])
 
     def _term_suggestions(self, typed: str, limit: int) -> Iterator[Suggestion]:
+        is_meant = names_with(typed)
         found = [
             (-term.count, term.name, kind, term.path)
             for kind, taxonomy in SUGGESTED_TERMS.items()
             for term in self._carried(taxonomy)
-            if name_has(term.name, typed)
+            if is_meant(term.name)
         ]
         for count, name, kind, path in sorted(found)[:limit]:
             yield Suggestion(kind, name, -count, term_api_url(SUGGESTED_TERMS[kind], path), None)
@@ -469,7 +470,8 @@ class Snapshot:
             for value, count in rows
         ]
         if typed:
-            buckets = [row for row in buckets if name_has(row.label, typed) or name_has(row.value, typed)]
+            is_meant = names_with(typed)
+            buckets = [row for row in buckets if is_meant(row.label) or is_meant(row.value)]
             truncated = len(buckets) > FACET_LIMIT
         return FacetCounts(field, tuple(buckets[:FACET_LIMIT]), truncated)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 
 from search_index.analysis import fold, is_cjk, query_words
@@ -26,7 +27,6 @@ from search_index.query import PostFilters, SearchQuery
 EVERY_VALUE = 2**31 - 1
 """No limit on the values of a facet."""
 
-_MOST_COMPLETIONS = 20
 _RELATED_WORDS = 25
 _LONGEST_SUGGESTED = 200
 
@@ -150,15 +150,18 @@ class PostSearch:
             return
         last = words[-1]
         vocabulary, settings = self.expander.vocabulary, self.expander.settings
-        found = vocabulary.prefixed(last, _MOST_COMPLETIONS) if len(last) >= settings.prefix_letters else ()
+        found = vocabulary.prefixed(last, 2 * limit) if len(last) >= settings.prefix_letters else ()
         if not found and settings.typos(last):
-            found = tuple(word for word, _ in vocabulary.near(last, settings.typos(last), _MOST_COMPLETIONS))
-        counted = []
+            found = tuple(word for word, _ in vocabulary.near(last, settings.typos(last), 2 * limit))
+        counted: list[tuple[str, int]] = []
         for word in found:
             text = " ".join((*words[:-1], word))
             asked = self.expander.expand(parse_query(text), filters, prefix=False, typo=False).query
-            counted.append((text, self._count(asked, deadline)))
-        yield from sorted((row for row in counted if row[1]), key=lambda row: -row[1])[:limit]
+            if count := self._count(asked, deadline):
+                counted.append((text, count))
+            if len(counted) == limit:
+                break
+        yield from sorted(counted, key=lambda row: -row[1])
 
     def related(
         self, words: Mapping[str, int], terms: Sequence[str], filters: PostFilters, limit: int, deadline: Deadline
@@ -259,14 +262,23 @@ def _explained(explanation: Explanation, words: Sequence[SearchedWord]) -> HitEx
     )
 
 
-def name_has(name: str, typed: str) -> bool:
-    """Whether each typed word begins a word of the name (stands anywhere in it, in Chinese, Japanese and Korean)."""
-    folded = fold(name)
-    words = [fold(word) for word in query_words(name)]
+def names_with(typed: str) -> Callable[[str], bool]:
+    """Whether each typed word begins a word of a name (stands anywhere in it, in Chinese, Japanese and Korean)."""
     wanted = [fold(word) for word in query_words(typed)]
-    return bool(wanted) and all(
-        any(word.startswith(part) for word in words) or (is_cjk(part) and part in folded) for part in wanted
-    )
+
+    def has(name: str) -> bool:
+        words = _name_words(name)
+        return bool(wanted) and all(
+            any(word.startswith(part) for word in words) or (is_cjk(part) and part in fold(name)) for part in wanted
+        )
+
+    return has
+
+
+@lru_cache(maxsize=10_000)
+def _name_words(name: str) -> tuple[str, ...]:
+    """The folded words of a term's name; a site has few names and asks for them at every key."""
+    return tuple(fold(word) for word in query_words(name))
 
 
 def _named(name: str) -> Word | Phrase:

@@ -117,10 +117,14 @@ class WhooshSearcher:
         _check_cost(query)
         with unavailable_if_damaged(self._index.folder):
             try:
-                clauses = self._clauses(query, deadline)
-                docs, narrowed = self._matching(query, clauses, deadline)
+                if not query.limit:
+                    docs, narrowed = self._matching(query, self._clause_docs(query, deadline), deadline)
+                    hits: tuple[EngineHit, ...] = ()
+                else:
+                    clauses = self._clauses(query, deadline)
+                    docs, narrowed = self._matching(query, [clause.docs for clause in clauses], deadline)
+                    hits = self._hits(query, self._scored(query, clauses, _narrowed(docs, narrowed), deadline))
                 matching = _narrowed(docs, narrowed)
-                hits = self._hits(query, self._scored(query, clauses, matching, deadline)) if query.limit else ()
             except _OutOfTime:
                 return SearchPage((), 0, (), complete=False)
             facets: list[Facet] = []
@@ -137,7 +141,7 @@ class WhooshSearcher:
         with unavailable_if_damaged(self._index.folder):
             try:
                 clauses = self._clauses(query, deadline)
-                docs, narrowed = self._matching(query, clauses, deadline)
+                docs, narrowed = self._matching(query, [clause.docs for clause in clauses], deadline)
                 found = self._scored(query, clauses, _narrowed(docs, narrowed), deadline)
                 wanted = self._rows_of(post_ids, found.docs)
                 by_clause = [
@@ -170,18 +174,42 @@ class WhooshSearcher:
         """What each clause of ``must`` matches, then each of ``should``."""
         return [self._clause(clause, query.relevance, deadline) for clause in (*query.must, *query.should)]
 
+    def _clause_docs(self, query: ExpandedQuery, deadline: Deadline) -> Sequence[IntArray]:
+        """As ``_clauses``, without scores: which documents match."""
+        return [self._docs_of(clause, deadline) for clause in query.must or query.should]
+
+    def _docs_of(self, clause: Clause, deadline: Deadline) -> IntArray:
+        """The documents that match the clause."""
+        return self._index.kept(
+            ("docs", clause), lambda: self._matching_docs(clause, deadline), lambda docs: docs.nbytes
+        )
+
+    def _matching_docs(self, clause: Clause, deadline: Deadline) -> IntArray:
+        there = np.zeros(self._index.count, np.bool_)
+        for alternative in clause.all_alternatives:
+            if isinstance(alternative, Word):
+                for name in alternative.fields or TextField:
+                    for token in alternative.tokens:
+                        there[self._index.postings(name, token).docs] = True
+            else:
+                for names in _spaces_of(alternative):
+                    there[occurrence_docs(self._starts(alternative, names))] = True
+            _check(deadline)
+        return np.flatnonzero(there).astype(np.int32)
+
     def _matching(
-        self, query: ExpandedQuery, clauses: Sequence[_ClauseHits], deadline: Deadline
+        self, query: ExpandedQuery, clauses: Sequence[IntArray], deadline: Deadline
     ) -> tuple[IntArray, dict[FacetField, Mask]]:
-        """What everything but the facets' own filters lets through, and what each of those filters does."""
-        needed = [clause.docs for clause in clauses[: len(query.must)]]
+        """What everything but the facets' own filters lets through, and what each of those filters does; ``clauses`` are the
+        documents that each clause of ``must`` matches, then each of ``should``."""
+        needed = [*clauses[: len(query.must)]]
         if query.should and not query.must:
-            needed.append(np.unique(np.concatenate([clause.docs for clause in clauses])))
+            needed.append(np.unique(np.concatenate(clauses)))
         docs = np.arange(self._index.count, dtype=np.int32)
         for place, held in enumerate(sorted(needed, key=len)):
             docs = docs[_rows_in(held, docs) >= 0] if place else held
         for clause in query.must_not:
-            docs = docs[_rows_in(self._clause(clause, query.relevance, deadline).docs, docs) < 0]
+            docs = docs[_rows_in(self._docs_of(clause, deadline), docs) < 0]
         _check(deadline)
         for mask in self._plain_filters(query):
             docs = docs[mask[docs]]
@@ -271,9 +299,8 @@ class WhooshSearcher:
 
     def _phrase(self, phrase: Phrase) -> Iterator[tuple[TextField, IntArray, IntArray, int, int, float]]:
         """A phrase counts for the field in which its first word stands, and is as rare as its words together."""
-        for space in PHRASE_SPACES:
-            names = [name for name in space if not phrase.fields or name in phrase.fields]
-            starts = self._starts(phrase, names) if names else _NOWHERE
+        for names in _spaces_of(phrase):
+            starts = self._starts(phrase, names)
             if not len(starts):
                 continue
             rarity = sum(self._rarity(names, tokens) for tokens in phrase.words)
@@ -495,6 +522,14 @@ def _check_cost(query: ExpandedQuery) -> None:
 def _check(deadline: Deadline) -> None:
     if deadline.passed:
         raise _OutOfTime
+
+
+def _spaces_of(phrase: Phrase) -> Iterator[list[TextField]]:
+    """The fields in which the phrase is looked for: those that share their positions together."""
+    for space in PHRASE_SPACES:
+        names = [name for name in space if not phrase.fields or name in phrase.fields]
+        if names:
+            yield names
 
 
 def _tokens(clause: Clause) -> AnyOf:
