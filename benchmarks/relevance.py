@@ -35,7 +35,6 @@ import whoosh.scoring
 
 from benchmarks.measuring import print_table
 from search_index.analysis import analyser, index_tokens, query_words
-from search_index.documents import words_of
 from search_index.engines.port import (
     Clause,
     Deadline,
@@ -54,7 +53,7 @@ from search_index.post_search import PostSearch
 from search_index.query import Page, SearchQuery
 from search_index.relevance import SearchSettings
 from search_index.synonyms import Synonyms
-from search_index.vocabulary import Vocabulary
+from search_index.vocabulary import Vocabulary, is_word
 
 DEPTH = 1000
 LUCENE = {"cacm": 0.3097, "vaswani": 0.2855, "cranfield": 0.4200}
@@ -190,7 +189,7 @@ def indexed(documents: Mapping[str, tuple[str, str]], folder: Path, counts: Coun
             document = a_document(name, index_tokens(title, "en"), index_tokens(text, "en"))
             batch.put(document)
             if counts is not None:
-                counts.update([*words_of(document)])
+                counts.update({token for field in document.text.values() for token in field.tokens if is_word(token)})
     return WhooshEngine().open(space)
 
 

@@ -24,6 +24,7 @@ from search_index.site_paths import loose_path
 from search_index.sqlite_files import ReadConnections, create, open_for_build
 from search_index.taxonomy import Taxonomy
 from search_index.visibility import PUBLIC_AT
+from search_index.vocabulary import PostWords
 
 _PUBLIC_POST = f"posts.kind = '{Kind.POST}' AND {PUBLIC_AT}"
 CATALOG_FILE = "catalog.sqlite"
@@ -197,10 +198,10 @@ class CatalogWriter:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
             self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
 
-    def words_of(self, post_id: str) -> dict[str, int]:
-        """The words of a post of this build, with their frequencies; none where there is no such post."""
+    def words_of(self, post_id: str) -> PostWords:
+        """The words of a post of this build; none where there is no such post."""
         row = self._connection.execute("SELECT segment, segment_row FROM posts WHERE id = ?", (post_id,)).fetchone()
-        return self._store.words(StoreAddress(*row)) if row else {}
+        return self._store.words(StoreAddress(*row)) if row else PostWords()
 
     def files(self) -> Iterator[FileRecord]:
         """Every file as it stands in this build, by path."""

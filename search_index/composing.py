@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from math import ceil
@@ -15,6 +15,7 @@ from search_index.model import Cover, Heading, Kind, Post, TermRef
 from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
+from search_index.vocabulary import PostWords
 
 SHAPE_VERSION = "5"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
@@ -48,7 +49,7 @@ class ComposedPost:
     ``summary`` and ``link`` are whole JSON objects, ``body`` is a ``Post`` object cut before ``prev`` and ``next`` (which
     depend on the moment); ``api_url`` of a post in all three is the one by slug, exchanged at read time where the slug is
     shared. Times are UTC epoch seconds; ``year`` and ``month`` are the authored ones. ``highlighting`` is what
-    snippets are made from, as JSON; ``words`` its words with their frequencies, as a JSON object.
+    snippets are made from, as JSON; ``words`` its ``PostWords`` as JSON.
     """
 
     kind: Kind
@@ -78,7 +79,7 @@ class ComposedPost:
     addresses: tuple[ComposedAddress, ...]
 
 
-def compose(post: Post, settings: SiteSettings, words: Mapping[str, int]) -> ComposedPost:
+def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPost:
     """Compose a post that is, or will be, public; ``words`` are those that it can be found by.
 
     The wire models validate what is stored.
@@ -154,7 +155,7 @@ def compose(post: Post, settings: SiteSettings, words: Mapping[str, int]) -> Com
         link=link.model_dump_json(),
         text=post.rendered.text,
         highlighting=_highlighting(post),
-        words=json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+        words=words.to_json(),
         terms=tuple(_terms(post)),
         addresses=tuple(_addresses(post)),
     )

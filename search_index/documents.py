@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from math import ceil
+from unicodedata import normalize
 
-from search_index.analysis import analyser, index_tokens, join_values
+from search_index.analysis import analyser, fold, index_tokens, join_values, query_words
 from search_index.composing import title_key
 from search_index.engines.port import FieldTokens, IndexDocument, TextField
 from search_index.model import Post, Rendered
 from search_index.taxonomy import ancestors
-from search_index.vocabulary import is_word
+from search_index.vocabulary import PostWords, is_word
 
 VALUE_GAP = 16
 """Places left free between unrelated values of one field (two headings, two tags)."""
@@ -49,12 +50,25 @@ def document_of(post: Post) -> IndexDocument:
     )
 
 
-def words_of(document: IndexDocument) -> dict[str, int]:
-    """The words of a document with their frequency over all fields, the most frequent first."""
+def words_of(post: Post, document: IndexDocument) -> PostWords:
+    """The words of a post, and of its document, over all fields."""
     counts: Counter[str] = Counter()
     for found in document.text.values():
         counts.update(found.tokens)
-    return {word: count for word, count in counts.most_common() if is_word(word)}
+    frequencies = {word: count for word, count in counts.most_common() if is_word(word)}
+    return PostWords(frequencies, _spellings(post, frequencies))
+
+
+def _spellings(post: Post, words: Container[str]) -> dict[str, str]:
+    """How the post spells the words that folding changes beyond their case: the most frequent spelling of each."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for text in (post.title, post.excerpt, *post.term_names, post.rendered.text):
+        for chunk in () if text.isascii() else text.split():
+            for word in () if chunk.isascii() else query_words(chunk):
+                folded, spelling = fold(word), normalize("NFC", word).lower()
+                if folded != spelling and folded in words:
+                    counts[folded, spelling] += 1
+    return dict(sorted(pair for pair, _ in sorted(counts.items(), key=lambda row: (row[1], row[0]))))
 
 
 def _body_and_code(rendered: Rendered, lang: str) -> tuple[FieldTokens, FieldTokens]:

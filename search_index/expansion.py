@@ -179,7 +179,8 @@ class Expander:
         own = self.vocabulary.count(word) * self.settings.did_you_mean_ratio if known else 0
         if known and not own:
             return ""
-        return next((other for other, _ in near if self.vocabulary.count(other) > own), "")
+        better = next((other for other, _ in near if self.vocabulary.count(other) > own), "")
+        return self.vocabulary.spelling(better)
 
     def _is_inflected(self, word: str, near: Sequence[tuple[str, int]]) -> bool:
         """Whether one of the words that are spelled nearly so has the same stem."""

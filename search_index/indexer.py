@@ -52,7 +52,7 @@ from search_index.seen import SeenFiles
 from search_index.settings import SiteSettings
 from search_index.synonyms import Synonyms, read_synonyms
 from search_index.visibility import public_at
-from search_index.vocabulary import VocabularyWriter
+from search_index.vocabulary import PostWords, VocabularyWriter
 
 _SITE_FACTS = ("title", "description", "public_url", "timezone")
 """The settings that answers give out."""
@@ -449,7 +449,7 @@ class _Application:
         self._not_counted.add(outcome.post_id)
         if public and outcome.document:
             self._batch.put(outcome.document)
-            self._vocabulary.add(json.loads(outcome.post.words))
+            self._vocabulary.add(PostWords.from_json(outcome.post.words))
             self._not_counted.discard(outcome.post_id)
 
     def _put(self, record: FileRecord, replaced: str = "") -> None:

@@ -348,7 +348,7 @@ class Snapshot:
             return None
         summary = json.loads(self._catalog.store.summary(found.address))
         names = [term["name"] for term in (*summary["tags"], *summary["categories"])]
-        words = self._catalog.store.words(found.address)
+        words = self._catalog.store.words(found.address).frequencies
         ids = self._search.related(words, names, PostFilters(langs=(summary["lang"],)), limit + 1, deadline)
         posts = self._catalog.find_all(list(ids), self._now)
         return tuple(self._summary(posts[row]) for row in ids if row in posts and row != found.id)[:limit]

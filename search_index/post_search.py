@@ -145,17 +145,17 @@ class PostSearch:
     ) -> Iterator[tuple[str, int]]:
         """What was typed with its last word finished, or mended where nothing begins so, and how many posts have all of it:
         the most frequent words first."""
-        words = [fold(word) for word in query_words(typed[:_LONGEST_SUGGESTED])]
+        words = query_words(typed[:_LONGEST_SUGGESTED])
         if not words or typed[-1:].isspace():
             return
-        last = words[-1]
+        last = fold(words[-1])
         vocabulary, settings = self.expander.vocabulary, self.expander.settings
         found = vocabulary.prefixed(last, 2 * limit) if len(last) >= settings.prefix_letters else ()
         if not found and settings.typos(last):
             found = tuple(word for word, _ in vocabulary.near(last, settings.typos(last), 2 * limit))
         counted: list[tuple[str, int]] = []
         for word in found:
-            text = " ".join((*words[:-1], word))
+            text = " ".join((*words[:-1], vocabulary.spelling(word)))
             asked = self.expander.expand(parse_query(text), filters, prefix=False, typo=False).query
             if count := self._count(asked, deadline):
                 counted.append((text, count))

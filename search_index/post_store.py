@@ -7,7 +7,6 @@ names any more are dead weight until their segment is merged.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -17,6 +16,7 @@ from pathlib import Path
 from search_index.composing import ComposedPost
 from search_index.durable import link_or_copy
 from search_index.sqlite_files import ReadConnections, create, read_only
+from search_index.vocabulary import PostWords
 
 MOST_SEGMENTS = 8
 _SCHEMA = """
@@ -57,8 +57,8 @@ class PostStoreWriter:
         texts = (post.summary, post.link, post.body)
         return self._insert((*(text.encode() for text in texts), post.text, post.highlighting, post.words))
 
-    def words(self, address: StoreAddress) -> dict[str, int]:
-        """The words of a stored post, with their frequencies."""
+    def words(self, address: StoreAddress) -> PostWords:
+        """The words of a stored post."""
         return _words(self._source(address.segment), address.row)
 
     def merge(self, live: Mapping[int, Iterable[int]]) -> dict[StoreAddress, StoreAddress]:
@@ -138,8 +138,8 @@ class PostStore:
         """The summary, the plain text and the highlighting JSON."""
         return self._row("summary, text, highlighting", address)  # type: ignore[return-value]  # as in the schema
 
-    def words(self, address: StoreAddress) -> dict[str, int]:
-        """The words that the post can be found by, with their frequencies, the most frequent first."""
+    def words(self, address: StoreAddress) -> PostWords:
+        """The words that the post can be found by."""
         return _words(self._segments[address.segment].get(), address.row)
 
     def close(self) -> None:
@@ -160,11 +160,8 @@ class PostStore:
         return row
 
 
-def _words(connection: sqlite3.Connection, row: int) -> dict[str, int]:
-    words: dict[str, int] = json.loads(
-        connection.execute("SELECT words FROM posts WHERE row = ?", (row,)).fetchone()[0]
-    )
-    return words
+def _words(connection: sqlite3.Connection, row: int) -> PostWords:
+    return PostWords.from_json(connection.execute("SELECT words FROM posts WHERE row = ?", (row,)).fetchone()[0])
 
 
 def _segments(folder: Path) -> tuple[Path, ...]:

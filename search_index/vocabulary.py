@@ -1,18 +1,24 @@
 """The words of a generation with the number of posts each stands in: what prefixes and typos are expanded over.
 
 Counted are the posts that can be found now, so that no word of a withdrawn or scheduled post shows, and a generation made edit
-by edit has the words of one made at once. ``vocabulary.bin`` has the number of words, their counts (32 bits each) and the words
-themselves in code point order, a line each.
+by edit has the words of one made at once. Words are folded, and so that people are shown ``Häuser`` and not ``hauser`` as a
+correction, the spellings that differ from their folded word are counted beside them.
+
+``vocabulary.bin`` has the number of words and of spellings, the counts of both (32 bits each), and a line each: the words in
+code point order, then the spellings as word, tab, spelling.
 """
 
 from __future__ import annotations
 
+import json
 import struct
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +29,25 @@ from search_index.analysis import STEM_SIGN, is_cjk
 
 VOCABULARY_FILE = "vocabulary.bin"
 
-_COUNT = struct.Struct("<Q")
+_SIZES = struct.Struct("<QQ")
 _LAST = "\U0010ffff"
 _MOST_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class PostWords:
+    """The words that a post can be found by, with their frequencies, the most frequent first; and how it spells those that
+    folding changes beyond their case."""
+
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        return json.dumps([self.frequencies, self.spellings], ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> PostWords:
+        return cls(*json.loads(text))
 
 
 class VocabularyWriter:
@@ -33,41 +55,53 @@ class VocabularyWriter:
 
     def __init__(self, folder: Path, parent: Path | None) -> None:
         self._path = folder / VOCABULARY_FILE
-        self._counts: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
+        self._spellings: Counter[tuple[str, str]] = Counter()
         if parent is not None:
-            words, counts = _read(parent / VOCABULARY_FILE)
-            self._counts.update(dict(zip(words, counts.tolist(), strict=True)))
+            content = _read(parent / VOCABULARY_FILE)
+            self._words.update(dict(zip(content.words, content.counts.tolist(), strict=True)))
+            self._spellings.update(content.spellings)
 
-    def add(self, words: Iterable[str]) -> None:
-        """Count a post's words, each given once."""
-        self._counts.update([*words])
+    def add(self, words: PostWords) -> None:
+        """Count a post's words."""
+        self._words.update([*words.frequencies])
+        self._spellings.update([*words.spellings.items()])
 
-    def remove(self, words: Iterable[str]) -> None:
+    def remove(self, words: PostWords) -> None:
         """Take a post's words out again."""
-        self._counts.subtract([*words])
+        self._words.subtract([*words.frequencies])
+        self._spellings.subtract([*words.spellings.items()])
 
     def finish(self) -> None:
-        words = sorted(word for word, count in self._counts.items() if count > 0)
-        counts = np.array([self._counts[word] for word in words], "<u4")
-        text = "\n".join(words).encode("utf-8", "surrogatepass")
-        self._path.write_bytes(_COUNT.pack(len(words)) + counts.tobytes() + text)
+        words = sorted(word for word, count in self._words.items() if count > 0)
+        spellings = sorted(pair for pair, count in self._spellings.items() if count > 0)
+        counts = [*(self._words[word] for word in words), *(self._spellings[pair] for pair in spellings)]
+        text = "\n".join((*words, *map("\t".join, spellings))).encode("utf-8", "surrogatepass")
+        self._path.write_bytes(_SIZES.pack(len(words), len(spellings)) + np.array(counts, "<u4").tobytes() + text)
 
 
 class Vocabulary:
     """The words of one generation. Safe from several threads; keeps what it was asked."""
 
-    def __init__(self, words: Sequence[str], counts: Sequence[int] | NDArray[np.uint32]) -> None:
-        """``words`` rise in code point order."""
+    def __init__(
+        self,
+        words: Sequence[str],
+        counts: Sequence[int] | NDArray[np.uint32],
+        spellings: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        """``words`` rise in code point order; ``spellings`` count the posts that spell a word in a way."""
         self._words = words
         self._counts = np.asarray(counts, np.int64)
         self.prefixed = lru_cache(_MOST_KEPT)(self._prefixed)
         self.near = lru_cache(_MOST_KEPT)(self._near)
         self._lengths = lru_cache(_MOST_KEPT)(self._by_length)
+        self._shown = self._usual_spellings(spellings or {})
 
     @classmethod
     def open(cls, folder: Path) -> Vocabulary:
         """Raises ``OSError`` and ``ValueError`` where the file cannot be read."""
-        return cls(*_read(folder / VOCABULARY_FILE))
+        content = _read(folder / VOCABULARY_FILE)
+        return cls(content.words, content.counts, content.spellings)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -76,6 +110,23 @@ class Vocabulary:
         """In how many posts the word stands."""
         row = bisect_left(self._words, word)
         return int(self._counts[row]) if row < len(self._words) and self._words[row] == word else 0
+
+    def spelling(self, word: str) -> str:
+        """The word as most posts spell it, in lower case."""
+        return self._shown.get(word, word)
+
+    def _usual_spellings(self, spellings: Mapping[tuple[str, str], int]) -> dict[str, str]:
+        """By word, the spelling that more posts have than any other, the folded one included."""
+        by_word: dict[str, list[tuple[int, str]]] = {}
+        for (word, spelling), count in spellings.items():
+            by_word.setdefault(word, []).append((-count, spelling))
+        shown = {}
+        for word, found in by_word.items():
+            plain = self.count(word) + sum(count for count, _ in found)
+            most, spelling = min(found)
+            if -most > plain:
+                shown[word] = spelling
+        return shown
 
     def halves(self, word: str) -> list[tuple[str, str]]:
         """The ways in which the word is two words, those first whose rarer half is the most frequent."""
@@ -132,13 +183,23 @@ def is_word(token: str) -> bool:
     return not token.startswith(STEM_SIGN) and not is_cjk(token)
 
 
-def _read(path: Path) -> tuple[list[str], NDArray[np.uint32]]:
+class _Content(NamedTuple):
+    words: list[str]
+    counts: NDArray[np.uint32]
+    spellings: dict[tuple[str, str], int]
+
+
+def _read(path: Path) -> _Content:
     content = path.read_bytes()
-    (count,) = _COUNT.unpack_from(content)
-    counts = np.frombuffer(content, "<u4", count, _COUNT.size)
-    words = content[_COUNT.size + 4 * count :].decode("utf-8", "surrogatepass").split("\n")
-    if not count:
-        words = []
-    if len(words) != count:
-        raise ValueError(f"{path} is damaged: {len(words)} words and {count} counts")
-    return words, counts
+    words, spellings = _SIZES.unpack_from(content)
+    counts = np.frombuffer(content, "<u4", words + spellings, _SIZES.size)
+    lines = content[_SIZES.size + counts.nbytes :].decode("utf-8", "surrogatepass").split("\n")
+    if not words:
+        lines = []
+    if len(lines) != len(counts):
+        raise ValueError(f"{path} is damaged: {len(lines)} lines and {len(counts)} counts")
+    pairs = (line.partition("\t") for line in lines[words:])
+    spelled = {
+        (word, spelling): count for (word, _, spelling), count in zip(pairs, counts[words:].tolist(), strict=True)
+    }
+    return _Content(lines[:words], counts[:words], spelled)

@@ -22,6 +22,7 @@ from search_index.reading.rendering import Render, RenderedBody
 from search_index.reading.sanitising import sanitise
 from search_index.reading.sequence import Place, chronological
 from search_index.settings import HtmlPolicy, SiteSettings
+from search_index.vocabulary import PostWords
 
 _WORDS_A_MINUTE = 200
 _EXCERPT_CHARACTERS = 300
@@ -144,7 +145,7 @@ def _read(
         source.sha256,
         post.id,
         "",
-        compose(post, settings, words_of(searched) if searched else {}),
+        compose(post, settings, words_of(post, searched) if searched else PostWords()),
         searched,
         _sorted(problems),
         body.failure is not None and body.failure.transient,

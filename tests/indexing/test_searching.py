@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from search_index.answers import SearchResult, SuggestionKind
+from search_index.answers import SearchResult, Suggestion, SuggestionKind
 from search_index.engines.port import Deadline
 from search_index.library import Snapshot
 from search_index.query import FacetField, Page, PostFilters, SearchQuery, Sort
@@ -230,18 +230,19 @@ def test_an_explanation_says_how_each_word_is_held(site: Site) -> None:
 # The vocabulary
 
 
-def vocabulary(site: Site) -> dict[str, int]:
+def vocabulary(site: Site) -> dict[str, tuple[int, str]]:
     folder = site.index / "generations"
     with site.snapshot() as snapshot:
         words: Vocabulary = snapshot._vocabulary
     assert folder.is_dir()
-    return {word: words.count(word) for word in words.prefixed("", len(words))}
+    return {word: (words.count(word), words.spelling(word)) for word in words.prefixed("", len(words))}
 
 
 def test_an_edited_generation_has_the_words_of_one_made_at_once(site: Site, tmp_path: Path) -> None:
     site.write(ANIMALS | {"later.md": post("Later", body="scheduled words", date="2026-09-01T13:00:00Z")})
+    site.write({"fox.md": post("Fox", body="Füchse und Vogel")})
     site.build()
-    site.write({"fox.md": post("Fox", body="Only this."), "bird.md": post("Bird", body="A bird of 東京.")})
+    site.write({"fox.md": post("Fox", body="Only fuchse."), "bird.md": post("Bird", body="Vögel of 東京.")})
     (site.content / "dog.md").unlink()
     site.build()
     site.clock.instant = NOON + timedelta(hours=2)
@@ -256,7 +257,9 @@ def test_an_edited_generation_has_the_words_of_one_made_at_once(site: Site, tmp_
     fresh.content = site.content
     fresh.build()
     assert vocabulary(site) == vocabulary(fresh)
-    assert vocabulary(site)["scheduled"] == 1
+    assert vocabulary(site)["scheduled"] == (1, "scheduled")
+    assert vocabulary(site)["vogel"] == (1, "vögel")
+    assert vocabulary(site)["fuchse"] == (1, "fuchse")
     assert not {"dog", "quick", "soon", "東", "東京"} & vocabulary(site).keys()
 
 
@@ -564,3 +567,21 @@ def test_a_search_that_runs_late_says_so_and_is_bare(site: Site) -> None:
             assert result.complete == (result == whole)
             seen.add((result.total, result.complete, bool(result.hits and result.hits[0].highlights)))
         assert seen >= {(0, False, False), (1, False, False), (1, True, True)}
+
+
+def test_corrections_and_completions_are_spelled_as_the_posts_spell_them(site: Site) -> None:
+    files = {
+        "a.md": post("Häuser", body="Große Häuser, ein Cafe.", lang="de"),
+        "b.md": post("Straße", body="Die große Fußgängerin, Fußgänger im Café und im Cafe.", lang="de"),
+    }
+    with published(site, files) as snapshot:
+        assert found(snapshot, "Häsuer").did_you_mean == "häuser"
+        assert found(snapshot, "große Fussgnger").did_you_mean == "große fußgänger"
+        words = {row.text for typed in ("Größ", "fuß", "caf") for row in suggestions(snapshot, typed)}
+        assert {"große", "fußgänger", "cafe"} <= words
+
+
+def suggestions(snapshot: Snapshot, typed: str) -> list[Suggestion]:
+    return [
+        row for row in snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS)) if row.kind is SuggestionKind.WORD
+    ]

@@ -115,6 +115,13 @@ def test_what_is_left_is_taken_over() -> None:
 
 def test_the_words_of_a_post_are_counted_over_all_fields_without_stems_and_chinese() -> None:
     rendered = replace(RENDERED, text="Installing 北京 os.path installing\n", code_spans=())
-    words = words_of(document_of(replace(POST, title="Path", excerpt="", rendered=rendered, tags=(), categories=())))
+    post = replace(POST, title="Path", excerpt="", rendered=rendered, tags=(), categories=())
+    words = words_of(post, document_of(post)).frequencies
     assert words == {"install": 1, "use": 1, "path": 2, "installing": 2, "os.path": 1, "os": 1}
     assert list(words)[:2] == ["path", "installing"]
+
+
+def test_a_post_keeps_how_it_spells_what_folding_changes() -> None:
+    rendered = replace(RENDERED, text="Häuser, HÄUSER, hauser. Cafe\u0301 und 北京 in der Straße\n", code_spans=())
+    post = replace(POST, title="Now", excerpt="", rendered=rendered, tags=(), categories=(), lang="de")
+    assert words_of(post, document_of(post)).spellings == {"cafe": "café", "hauser": "häuser", "strasse": "straße"}
