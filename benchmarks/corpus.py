@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from search_index.engines.port import FieldTokens, IndexDocument, TextField
+
 _ONSETS = (
     "b",
     "br",
@@ -107,3 +109,28 @@ def _paragraph(chance: random.Random, stream: Words, count: int) -> str:
         words[position] = decorate.format(words[position])
     sentences = (" ".join(words[start : start + 14]).capitalize() for start in range(0, count, 14))
     return ". ".join(sentences) + "."
+
+
+def a_document(
+    name: str, title: FieldTokens, body: FieldTokens, tags: tuple[str, ...] = (), categories: tuple[str, ...] = ()
+) -> IndexDocument:
+    """A document of little more than a title and a text."""
+    return IndexDocument(
+        id=name,
+        text={TextField.TITLE: title, TextField.BODY: body},
+        tags=tags,
+        categories=categories,
+        authors=(),
+        series=None,
+        lang="en",
+        collection="",
+        featured=False,
+        year=None,
+        month=None,
+        published_at=None,
+        updated_at=None,
+        reading_time=1,
+        title_key="",
+        visible_from=None,
+        visible_until=None,
+    )

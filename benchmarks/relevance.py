@@ -33,6 +33,7 @@ import whoosh.index
 import whoosh.query
 import whoosh.scoring
 
+from benchmarks.corpus import a_document
 from benchmarks.measuring import print_table
 from search_index.analysis import analyser, index_tokens, query_words
 from search_index.engines.port import (
@@ -40,8 +41,6 @@ from search_index.engines.port import (
     Deadline,
     EngineSpace,
     ExpandedQuery,
-    FieldTokens,
-    IndexDocument,
     Relevance,
     Searcher,
     TextField,
@@ -191,28 +190,6 @@ def indexed(documents: Mapping[str, tuple[str, str]], folder: Path, counts: Coun
             if counts is not None:
                 counts.update({token for field in document.text.values() for token in field.tokens if is_word(token)})
     return WhooshEngine().open(space)
-
-
-def a_document(name: str, title: FieldTokens, body: FieldTokens) -> IndexDocument:
-    return IndexDocument(
-        id=name,
-        text={TextField.TITLE: title, TextField.BODY: body},
-        tags=(),
-        categories=(),
-        authors=(),
-        series=None,
-        lang="en",
-        collection="",
-        featured=False,
-        year=None,
-        month=None,
-        published_at=None,
-        updated_at=None,
-        reading_time=1,
-        title_key="",
-        visible_from=None,
-        visible_until=None,
-    )
 
 
 # The collections

@@ -2,12 +2,13 @@
 
     python -m benchmarks.searching [--posts 10000] [--words 600] [--queries 200] [--content FOLDER] [--keep FOLDER]
 
-A page is: two words that must both occur, the number of all matches, tags, categories and years counted over all of them,
-and the ten best with a marked snippet each. Octavo's hits are whole summaries with their sections, and its pages are
-measured through the library and over HTTP (one connection kept open, no kept answers). The others answer with id, title and
-one snippet. All have the same titles and plain texts, taken from Octavo's generation. Queries are distinct, each word of
-middling frequency, each pair found in ten posts or more. A first pass asks each query once, later ones again in random
-order; within a pass the systems take turns every few queries.
+A page is: two words, the number of all matches, tags, categories and years counted over all of them, and the ten best with a
+marked snippet each. First both words must occur, which is what a person who types them gets; then either is enough, which is
+more work: for Octavo that is its library with the query's clauses asked as optional ones. Octavo's hits are whole summaries
+with their sections, and its pages are measured through the library and over HTTP (one connection kept open, no kept answers).
+The others answer with id, title and one snippet. All have the same titles and plain texts, taken from Octavo's generation.
+Queries are distinct, each word of middling frequency, each pair found in ten posts or more. A first pass asks each query once,
+later ones again in random order; within a pass the systems take turns every few queries.
 
 The second comparison is within Octavo: words as they stand, a last word cut short, a misspelled last word.
 
@@ -50,18 +51,19 @@ import whoosh
 from whoosh.analysis import STOP_WORDS, StemmingAnalyzer  # type: ignore[attr-defined]  # exported without being named
 from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import create_in, open_dir
-from whoosh.qparser import MultifieldParser  # type: ignore[attr-defined]  # as above
+from whoosh.qparser import AndGroup, MultifieldParser, OrGroup  # type: ignore[attr-defined]  # as above
 from whoosh.searching import Results
 from whoosh.sorting import Count, FieldFacet
 
 from benchmarks.building import published_folder
-from benchmarks.corpus import write_corpus
+from benchmarks.corpus import a_document, write_corpus
 from benchmarks.measuring import print_machine, print_table, stopwatch
 from benchmarks.serving import running
+from search_index.analysis import index_tokens
 from search_index.answers import SearchResult
 from search_index.catalog import Catalog
 from search_index.clock import SystemClock
-from search_index.engines.port import Deadline
+from search_index.engines.port import Deadline, EngineSpace, ExpandedQuery, Searcher, SearchPage
 from search_index.engines.whoosh import WhooshEngine
 from search_index.indexer import Indexer
 from search_index.library import Library
@@ -86,6 +88,7 @@ TURN = 20
 WARM_PASSES = 2
 WHOOSH_MEGABYTES = 128
 SEED = 7
+BUILT_POSTS = 5_000
 
 
 def main() -> None:
@@ -119,9 +122,11 @@ def measure(folder: Path, content: Path, queries: int) -> None:
         f" {queries} queries; {', '.join(other.release for other in alternatives() if other.release)}\n"
     )
     fill_alternatives(folder, posts)
+    compare_building(posts)
     del posts, words
-    with ExitStack() as opened:
-        compare_systems(opened, content, folder, [" ".join(pair) for pair in pairs])
+    for either in (False, True):
+        with ExitStack() as opened:
+            compare_systems(opened, content, folder, [" ".join(pair) for pair in pairs], either=either)
     with ExitStack() as opened:
         compare_expansions(opened, index, long_pairs, misspelled)
 
@@ -261,13 +266,29 @@ class System(ABC, Generic[A]):
     def close(self) -> None: ...
 
 
+class EitherWord:
+    """A searcher that asks for any of the words where all of them were asked for."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.explain, self.ids, self.close = searcher.explain, searcher.ids, searcher.close
+
+    def search(self, query: ExpandedQuery, deadline: Deadline) -> SearchPage:
+        return self._searcher.search(replace(query, must=(), should=query.must + query.should), deadline)
+
+
+class EitherWordEngine(WhooshEngine):
+    def open(self, space: EngineSpace) -> Searcher:  # type: ignore[override]  # the library needs no more of it
+        return EitherWord(super().open(space))
+
+
 class Octavo(System[SearchResult]):
     """The library, opened anew: no posting list of another's queries is at hand."""
 
-    def __init__(self, name: str, index: Path, *, prefix: bool = True, typo: bool = True) -> None:
+    def __init__(self, name: str, index: Path, *, prefix: bool = True, typo: bool = True, either: bool = False) -> None:
         super().__init__(name)
         self._query = SearchQuery("", page=Page(1, HITS), facets=FACETS, prefix=prefix, typo=typo)
-        self._library = Library(index, WhooshEngine(), SystemClock())
+        self._library = Library(index, EitherWordEngine() if either else WhooshEngine(), SystemClock())
         self._library.refresh()
 
     def ask(self, query: str) -> SearchResult:
@@ -318,11 +339,12 @@ class PlainWhoosh(System[tuple[int, list[tuple[str, str, str]], int]]):
     Grouping, Whoosh passes over ``limit``: the ten best are cut from all.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, either: bool) -> None:
         super().__init__(name)
         self._searcher = open_dir(str(folder)).searcher()
         boosts = {"title": TITLE_WEIGHT}
-        self._parser = MultifieldParser(["title", "body"], self._searcher.schema, fieldboosts=boosts)
+        group = OrGroup if either else AndGroup
+        self._parser = MultifieldParser(["title", "body"], self._searcher.schema, fieldboosts=boosts, group=group)
         self._facets = {
             "tags": FieldFacet("tags", allow_overlap=True, maptype=Count),
             "categories": FieldFacet("categories", allow_overlap=True, maptype=Count),
@@ -378,8 +400,9 @@ class SqliteFts5(System[tuple[list[tuple[str, str, int]], list[tuple[str, str, s
     SELECT id, title, snippet(posts, 2, '<mark>', '</mark>', '…', ?) FROM posts WHERE posts MATCH ? ORDER BY rank LIMIT ?
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, either: bool) -> None:
         super().__init__(name)
+        self._joint = " OR " if either else " "
         self._connection = sqlite3.connect(f"file:{folder / 'posts.sqlite'}?mode=ro", uri=True)
         self._connection.executescript("PRAGMA mmap_size = 2147483648; PRAGMA cache_size = -65536;")
 
@@ -401,7 +424,7 @@ class SqliteFts5(System[tuple[list[tuple[str, str, int]], list[tuple[str, str, s
             connection.execute("ANALYZE")
 
     def ask(self, query: str) -> tuple[list[tuple[str, str, int]], list[tuple[str, str, str]]]:
-        matched = " ".join(f'"{word}"' for word in query.split())
+        matched = self._joint.join(f'"{word}"' for word in query.split())
         counts = self._connection.execute(self._COUNTS, (matched,)).fetchall()
         return counts, self._connection.execute(self._BEST, (SNIPPET_WORDS, matched, HITS)).fetchall()
 
@@ -418,8 +441,9 @@ class Tantivy(System[tuple[int, list[tuple[str, str, str]], dict[str, Any]]]):
 
     _FACETS = ("tags", "categories", "year")
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, either: bool) -> None:
         super().__init__(name)
+        self._both = not either
         package = tantivy_package()
         assert package is not None
         self._snippets = package.SnippetGenerator
@@ -453,7 +477,7 @@ class Tantivy(System[tuple[int, list[tuple[str, str, str]], dict[str, Any]]]):
 
     def ask(self, query: str) -> tuple[int, list[tuple[str, str, str]], dict[str, Any]]:
         parsed = self._index.parse_query(
-            query, ["title", "body"], field_boosts={"title": TITLE_WEIGHT}, conjunction_by_default=True
+            query, ["title", "body"], field_boosts={"title": TITLE_WEIGHT}, conjunction_by_default=self._both
         )
         found = self._searcher.search(parsed, limit=HITS, count=True)
         counted = self._searcher.aggregate(parsed, self._aggregations)
@@ -489,7 +513,7 @@ class Alternative:
     name: str
     release: str
     fill: Callable[[Iterable[Post], Path], None]
-    open: Callable[[str, Path], System[Any]]
+    open: Callable[..., System[Any]]
 
 
 def alternatives() -> tuple[Alternative, ...]:
@@ -520,6 +544,31 @@ def fill_alternatives(folder: Path, posts: Sequence[Post]) -> None:
             alternative.fill(posts, place)
         stamp.write_text(filled, encoding="utf-8")
         say(f"{alternative.name}: filled in {watch.seconds:.1f} s")
+
+
+def compare_building(posts: Sequence[Post]) -> None:
+    """The engines alone, over the first posts: title and text analysed, inverted, written and ready to be searched."""
+    some = posts[:BUILT_POSTS]
+    builders = [
+        ("Octavo's engine", fill_octavo),
+        *((other.name, other.fill) for other in alternatives() if other.release),
+    ]
+    taken: dict[str, float] = {}
+    for name, fill in builders:
+        with tempfile.TemporaryDirectory(prefix="octavo-bench-") as folder, stopwatch() as watch:
+            fill(some, Path(folder))
+        taken[name] = watch.seconds
+    own = taken[builders[0][0]]
+    rows = [[name, f"{len(some) / seconds:.0f}", f"{seconds / own:.2f}"] for name, seconds in taken.items()]
+    print_table([f"building, {len(some)} posts", "posts/s", "time / Octavo's"], rows)
+    print()
+
+
+def fill_octavo(posts: Iterable[Post], folder: Path) -> None:
+    with WhooshEngine().build(EngineSpace(folder / "engine", "benchmark"), None) as batch:
+        for post in posts:
+            title, body = index_tokens(post.title, "en"), index_tokens(post.text, "en")
+            batch.put(a_document(post.id, title, body, post.tags, post.categories))
 
 
 # Measuring
@@ -574,26 +623,28 @@ def percentiles(times: Sequence[float]) -> list[str]:
     return [f"{percentile(times, share):.2f}" for share in (0.5, 0.95, 0.99)]
 
 
-def compare_systems(opened: ExitStack, content: Path, folder: Path, queries: Sequence[str]) -> None:
+def compare_systems(opened: ExitStack, content: Path, folder: Path, queries: Sequence[str], *, either: bool) -> None:
     index, port = folder / "index", free_port()
-    serve = ["-m", "api.cli", "serve", str(content), "--read-only", "--index-dir", str(index), "--port", str(port)]
-    opened.enter_context(running(serve, f"http://127.0.0.1:{port}/readyz", {"OCTAVO_RESPONSE_CACHE_BYTES": "0"}))
-    systems: list[System[Any]] = [
-        Octavo("Octavo", index),
-        Octavo("Octavo, `prefix` and `typo` off", index, prefix=False, typo=False),
-        OctavoOverHttp("Octavo over HTTP", port),
-    ]
+    systems: list[System[Any]] = [Octavo("Octavo", index, either=either)]
+    if not either:
+        serve = ["-m", "api.cli", "serve", str(content), "--read-only", "--index-dir", str(index), "--port", str(port)]
+        opened.enter_context(running(serve, f"http://127.0.0.1:{port}/readyz", {"OCTAVO_RESPONSE_CACHE_BYTES": "0"}))
+        systems += [
+            Octavo("Octavo, `prefix` and `typo` off", index, prefix=False, typo=False),
+            OctavoOverHttp("Octavo over HTTP", port),
+        ]
     others = alternatives()
-    systems += [other.open(other.name, place_of(folder, other)) for other in others if other.release]
+    systems += [other.open(other.name, place_of(folder, other), either=either) for other in others if other.release]
     missing = [[other.name, "not installed", "", "", ""] for other in others if not other.release]
     runs = [Run(opened.enter_context(closing(system)), queries) for system in systems]
     race(runs)
     header = ["p50", "p95", "p99", "p50 / Octavo's"]
     rows = [[*row_of(run.system, run.first, runs[0].first), f"{run.first[0]:.0f}"] for run in runs]
-    print_table(["a page, first use, ms", *header, "the very first"], [*rows, *([*row, ""] for row in missing)])
+    page = "either word" if either else "both words"
+    print_table([f"{page}, first use, ms", *header, "the very first"], [*rows, *([*row, ""] for row in missing)])
     print()
     rows = [row_of(run.system, run.warm, runs[0].warm) for run in runs]
-    print_table(["a page, warm, ms", *header], [*rows, *missing])
+    print_table([f"{page}, warm, ms", *header], [*rows, *missing])
     print()
     rows = [
         [
