@@ -13,7 +13,7 @@ import argparse
 import json
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ import whoosh.index
 import whoosh.qparser
 
 from benchmarks.measuring import print_table
+from benchmarks.searching import read_posts
 from search_index.clock import SystemClock
 from search_index.engines.port import Deadline
 from search_index.engines.whoosh import WhooshEngine
@@ -60,11 +61,12 @@ def main() -> None:
         Judged(row["query"], row["kind"], tuple(row["relevant"])) for row in tomllib.loads(JUDGED.read_text())["query"]
     ]
     with tempfile.TemporaryDirectory(prefix="octavo-bench-") as folder, published(content, Path(folder)) as snapshot:
-        slugs = {slug for slug, _, _ in posts(snapshot)}
-        missing = sorted({slug for row in judged for slug in row.relevant} - slugs)
+        slugs = slugs_by_id(snapshot)
+        missing = sorted({slug for row in judged for slug in row.relevant} - {*slugs.values()})
         if missing:
             raise SystemExit(f"judged.toml names posts that {content} does not have: {', '.join(missing)}")
-        asks = {"Octavo": octavo(snapshot), "plain Whoosh": plain_whoosh(snapshot, Path(folder, "whoosh"))}
+        posts = [(slugs[post.id], post.title, post.text) for post in read_posts(Path(folder, "index"))]
+        asks = {"Octavo": octavo(snapshot), "plain Whoosh": plain_whoosh(posts, Path(folder, "whoosh"))}
         places = {name: [row.place(ask(row.query)) for row in judged] for name, ask in asks.items()}
         kinds = list(dict.fromkeys(row.kind for row in judged))
         rows = []
@@ -99,14 +101,11 @@ def published(content: Path, folder: Path) -> Iterator[Snapshot]:
         library.close()
 
 
-def posts(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
-    """Slug, title and text of every post."""
-    page = snapshot.list_posts(ListQuery(page=Page(1, 100)))
-    for item in page.items:
-        post: Mapping[str, Any] = json.loads(item)
-        stored = snapshot.get_post(post["id"])
-        if stored:
-            yield post["slug"], post["title"], json.loads(stored.body)["html"]
+def slugs_by_id(snapshot: Snapshot) -> dict[str, str]:
+    found = snapshot.list_posts(ListQuery(page=Page(1, 100)))
+    if found.total > len(found.items):
+        raise SystemExit("the judged queries are of a site of at most 100 posts")
+    return {post["id"]: post["slug"] for post in map(json.loads, found.items)}
 
 
 def octavo(snapshot: Snapshot) -> Ask:
@@ -117,14 +116,15 @@ def octavo(snapshot: Snapshot) -> Ask:
     return ask
 
 
-def plain_whoosh(snapshot: Snapshot, folder: Path) -> Ask:
+def plain_whoosh(posts: Iterable[tuple[str, str, str]], folder: Path) -> Ask:
+    """``posts`` are slugs, titles and plain texts."""
     folder.mkdir()
     stemming = WHOOSH.analysis.StemmingAnalyzer()
     field = WHOOSH.fields.TEXT(analyzer=stemming)
     schema = WHOOSH.fields.Schema(slug=WHOOSH.fields.ID(stored=True), title=field, body=field)
     index = WHOOSH.index.create_in(str(folder), schema)
     writer = index.writer()
-    for slug, title, text in posts(snapshot):
+    for slug, title, text in posts:
         writer.add_document(slug=slug, title=title, body=text)
     writer.commit()
     parser = WHOOSH.qparser.MultifieldParser(["title", "body"], schema, fieldboosts={"title": 5.0})

@@ -223,8 +223,10 @@ class Analyser:
     def _same_stem(self, word: str) -> tuple[str, ...]:
         """The tokens of all words that have a stem of this one."""
         folded = fold(word)
-        found = [folded]
-        for stem in self._stems(word, folded) if self._stemmer else ():
+        if self._stemmer is None:
+            return (folded,)
+        found: list[str] = []
+        for stem in self._stems(word, folded):
             found.append(STEM_SIGN + stem)
             if self._stem(stem) == stem:
                 found.append(stem)

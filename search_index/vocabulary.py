@@ -180,7 +180,7 @@ class Vocabulary:
 
 def is_word(token: str) -> bool:
     """Whether a token of a text is a word of the vocabulary: stems and Chinese, Japanese and Korean characters are not."""
-    return not token.startswith(STEM_SIGN) and not is_cjk(token)
+    return token[0] != STEM_SIGN and not is_cjk(token)
 
 
 class _Content(NamedTuple):
