@@ -84,7 +84,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
         body,
         links.headers(),
         lasting=result.complete and snapshot.is_settled,
-        asked=(result.interpreted, result.total) if parameters.page == 1 else None,
+        asked=(result.interpreted, result.total) if result.interpreted and parameters.page == 1 else None,
     )
 
 
