@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +38,7 @@ from search_index.answers import (
     Suggestion,
     SuggestionKind,
 )
-from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
+from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount, without_field
 from search_index.clock import Clock
 from search_index.composing import (
     collection_api_url,
@@ -262,7 +262,7 @@ class Snapshot:
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        found = self._search.run(query, deadline, EVERY_VALUE if query.facet_text else FACET_LIMIT)
+        found = self._search.run(query, deadline, _counted_values(query.facets, query.filters, query.facet_text))
         page = found.page
         posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
         explanations = found.explanations or (None,) * len(page.hits)
@@ -446,24 +446,29 @@ class Snapshot:
         )
 
     def _list_facet(self, field: FacetField, filters: PostFilters, typed: str) -> FacetCounts:
-        rows, truncated = self._catalog.facet(field, filters, self._now, EVERY_VALUE if typed else FACET_LIMIT)
+        rows, truncated = self._catalog.facet(field, filters, self._now, _counted_values((field,), filters, typed))
         return self._facet(field, rows, truncated, filters, typed)
 
     def _facet(
         self, field: FacetField, rows: Sequence[tuple[str, int]], truncated: bool, filters: PostFilters, typed: str
     ) -> FacetCounts:
-        """The facet with its values' names; of all values those that were asked for by what was ``typed``."""
+        """The facet with its values' names: of all values those that were asked for by what was ``typed``, of these the most
+        frequent, and the selected ones always."""
         taxonomy = FACET_TAXONOMY.get(field)
         names = self._terms(taxonomy) if taxonomy else {}
-        selected = _selected(field, (value for value, _ in rows), filters)
-        buckets = [
-            FacetBucket(value, names[value].name if value in names else value, count, value in selected)
-            for value, count in rows
-        ]
+        selected = frozenset(_selected(field, (value for value, _ in rows), filters))
+
+        def label(value: str) -> str:
+            return names[value].name if value in names else value
+
         if typed:
-            buckets = [row for row in buckets if name_has(row.label, typed) or name_has(row.value, typed)]
-            truncated = len(buckets) > FACET_LIMIT
-        return FacetCounts(field, tuple(buckets[:FACET_LIMIT]), truncated)
+            rows = [row for row in rows if name_has(label(row[0]), typed) or name_has(row[0], typed)]
+            truncated = False
+        truncated = truncated or len(rows) > FACET_LIMIT
+        buckets = [
+            FacetBucket(value, label(value), count, value in selected) for value, count in _shown(rows, selected)
+        ]
+        return FacetCounts(field, tuple(buckets), truncated)
 
 
 class Library:
@@ -617,6 +622,20 @@ def _ending(path: str) -> str:
 def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:
     found = process.extract(key[:200], among, scorer=fuzz.WRatio, limit=limit, score_cutoff=70)
     return tuple(dict.fromkeys(row[0] for row in found))
+
+
+def _counted_values(fields: Iterable[FacetField], filters: PostFilters, typed: str) -> int:
+    """How many values of the facets are needed: all where rare ones may be asked for, by name or by selection."""
+    selective = typed or any(without_field(filters, field) != filters for field in fields)
+    return EVERY_VALUE if selective else FACET_LIMIT
+
+
+def _shown(rows: Sequence[tuple[str, int]], selected: Set[str]) -> Sequence[tuple[str, int]]:
+    """The first values and the selected ones, which take the place of the last others; in the order they were in."""
+    if len(rows) <= FACET_LIMIT:
+        return rows
+    places = sorted(range(len(rows)), key=lambda place: rows[place][0] not in selected)[:FACET_LIMIT]
+    return [rows[place] for place in sorted(places)]
 
 
 def _selected(field: FacetField, values: Iterable[str], filters: PostFilters) -> Sequence[str]:

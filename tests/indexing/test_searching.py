@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from search_index.answers import SearchResult, SuggestionKind
+from search_index.answers import FacetCounts, SearchResult, SuggestionKind
 from search_index.engines.port import Deadline
 from search_index.library import Snapshot
-from search_index.query import FacetField, Page, PostFilters, SearchQuery, Sort
+from search_index.query import FacetField, ListQuery, Page, PostFilters, SearchQuery, Sort, TagMatch
 from search_index.vocabulary import Vocabulary
 from tests.search.test_grammar import PIECES
 from tests.sites import NOON, Site, post
@@ -356,6 +356,73 @@ def test_a_post_like_no_other_has_no_related_posts(site: Site) -> None:
 
 
 # Facets
+
+
+def tagged(number: int) -> str:
+    """A post of tag ``t000`` to ``t149``; those before ``t100`` have two posts each."""
+    return post(f"Post {number}", tags=[f"t{number % 150:03}"], date="2026-01-01", authors=[f"a{number % 150:03}"])
+
+
+@pytest.fixture(scope="module")
+def many_values(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("values"))
+    site.write({f"p{number:03}.md": tagged(number) for number in range(250)})
+    site.build()
+    return site
+
+
+def both(snapshot: Snapshot, filters: PostFilters, *fields: FacetField, typed: str = "") -> Iterator[FacetCounts]:
+    """The facets of a search and of a list: of both the same is promised."""
+    yield from found(snapshot, "post", filters=filters, facets=fields, facet_text=typed).facets
+    yield from snapshot.list_posts(ListQuery(filters, facets=fields, facet_text=typed)).facets
+
+
+@pytest.mark.parametrize("match", TagMatch)
+@pytest.mark.parametrize(
+    "tags", [("t149",), ("t000", "t120", "t149"), ("t000",), tuple(f"t{n:03}" for n in range(50, 150))]
+)
+def test_a_selected_value_is_among_those_of_its_facet_however_rare_it_is(
+    many_values: Site, tags: tuple[str, ...], match: TagMatch
+) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=tags, tag_match=match), FacetField.TAG):
+            shown = [row.value for row in counts.buckets]
+            assert (len(shown), counts.truncated) == (100, True)
+            assert [row.value for row in counts.buckets if row.selected] == list(tags)
+            assert shown == [f"t{n:03}" for n in range(150) if f"t{n:03}" in shown], "in the order of their counts"
+            others = [value for value in shown if value not in tags]
+            assert others == [f"t{n:03}" for n in range(150) if f"t{n:03}" not in tags][: len(others)]
+            assert [row.count for row in counts.buckets] == [2 if value < "t100" else 1 for value in shown]
+
+
+def test_the_facets_beside_a_selected_one_are_cut_as_ever(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        wanted = PostFilters(authors=tuple(f"a{number:03}" for number in range(101)))
+        for counts in both(snapshot, wanted, FacetField.TAG):
+            assert [row.value for row in counts.buckets] == [f"t{n:03}" for n in range(100)]
+            assert counts.truncated
+        for counts in both(snapshot, wanted, FacetField.AUTHOR, FacetField.LANG):
+            assert counts.truncated == (counts.field is FacetField.AUTHOR)
+            if counts.field is FacetField.AUTHOR:
+                assert [row.value for row in counts.buckets] == [f"a{n:03}" for n in range(100)]
+
+
+def test_a_selected_value_that_stands_in_no_match_is_not_among_them(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=("t149",), authors=("a001",)), FacetField.TAG):
+            assert [(row.value, row.count, row.selected) for row in counts.buckets] == [("t001", 2, False)]
+            assert not counts.truncated
+        for counts in both(snapshot, PostFilters(tags=("nothing",)), FacetField.TAG):
+            assert not any(row.selected for row in counts.buckets)
+
+
+def test_a_searched_facet_keeps_what_is_selected_of_the_values_that_were_searched(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=("t149",)), FacetField.TAG, typed="t"):
+            assert (len(counts.buckets), counts.truncated) == (100, True)
+            assert [row.value for row in counts.buckets if row.selected] == ["t149"]
+        for counts in both(snapshot, PostFilters(tags=("t149",)), FacetField.TAG, typed="t00"):
+            assert [row.value for row in counts.buckets] == [f"t00{n}" for n in range(10)]
 
 
 def facet(snapshot: Snapshot, field: FacetField, typed: str = "", **filters: object) -> dict[str, tuple[int, bool]]:
