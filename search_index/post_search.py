@@ -83,6 +83,7 @@ class PostSearch:
         expansion = self.expander.expand(parsed, query.filters, prefix=query.prefix, typo=query.typo)
         asked = replace(
             expansion.query,
+            must=expansion.query.must if query.text.strip() else (),  # nothing typed: nothing has to match
             visible_at=self.visible_at,
             sort=query.sort,
             order=query.order,
