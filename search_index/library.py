@@ -299,13 +299,14 @@ class Snapshot:
             text = " ".join((*frequent, f"{frequent[0]}misspelled"))
             self.search(SearchQuery(text, facets=tuple(FacetField)), Deadline(_WARMING_SECONDS))
 
-    def suggest(self, typed: str, filters: PostFilters, limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
+    def suggest(self, typed: str, langs: tuple[str, ...], limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
         """Completions of what somebody is typing: of up to ``limit`` about half are titles, a quarter terms, the rest words;
-        what one kind does not fill, the others do."""
+        what one kind does not fill, the others do. With ``langs`` only posts in these languages are looked at."""
+        filters = PostFilters(langs=langs)
         titles = [*self._title_suggestions(typed, filters, limit, deadline)]
-        terms = [*self._term_suggestions(typed, limit)]
+        terms = [*self._term_suggestions(typed, langs, limit)]
         words = [
-            Suggestion(SuggestionKind.WORD, text, count, f"/v1/search?q={quote(text, safe='')}", None)
+            Suggestion(SuggestionKind.WORD, text, count, _search_api_url(text, langs), None)
             for text, count in self._search.completions(typed, filters, limit, deadline)
         ]
         first_titles, first_terms = titles[: -(-limit // 2)], terms[: -(-limit // 4)]
@@ -325,13 +326,15 @@ class Snapshot:
                 link = json.loads(self._link(posts[post_id]))
                 yield Suggestion(SuggestionKind.TITLE, link["title"], 1, link["api_url"], link["url"])
 
-    def _term_suggestions(self, typed: str, limit: int) -> Iterator[Suggestion]:
-        found = [
-            (-term.count, term.name, kind, term.path)
+    def _term_suggestions(self, typed: str, langs: tuple[str, ...], limit: int) -> Iterator[Suggestion]:
+        named = (
+            (term, kind, taxonomy)
             for kind, taxonomy in SUGGESTED_TERMS.items()
             for term in self._carried(taxonomy)
             if name_has(term.name, typed)
-        ]
+        )
+        counted = ((self._count_in(langs, taxonomy, term), term, kind) for term, kind, taxonomy in named)
+        found = [(-count, term.name, kind, term.path) for count, term, kind in counted if count]
         for count, name, kind, path in sorted(found)[:limit]:
             yield Suggestion(kind, name, -count, term_api_url(SUGGESTED_TERMS[kind], path), None)
 
@@ -382,6 +385,15 @@ class Snapshot:
     def _carried(self, taxonomy: Taxonomy) -> Sequence[TermCount]:
         """The terms of posts; those that only pages carry have none."""
         return [term for term in self._terms(taxonomy).values() if term.count]
+
+    def _count_in(self, langs: Iterable[str], taxonomy: Taxonomy, term: TermCount) -> int:
+        """How many posts in these languages (in any where there are none) carry the term."""
+        return sum(self._lang_counts.get((lang, taxonomy, term.path), 0) for lang in langs) if langs else term.count
+
+    @cached_property
+    def _lang_counts(self) -> Mapping[tuple[str, str, str], int]:
+        """The number of posts by language, taxonomy and path of the term."""
+        return self._catalog.terms_by_lang(self._now)
 
     def _term(self, taxonomy: Taxonomy, term: TermCount, children: tuple[Term, ...]) -> Term:
         slug = term.path.rpartition("/")[2]
@@ -605,6 +617,12 @@ SUGGESTED_TERMS = {
     SuggestionKind.AUTHOR: Taxonomy.AUTHORS,
     SuggestionKind.SERIES: Taxonomy.SERIES,
 }
+
+
+def _search_api_url(text: str, langs: Iterable[str]) -> str:
+    """The search for these very words, neither unfinished nor misspelled."""
+    pairs = [("q", text), ("prefix", "false"), ("typo", "false"), *(("lang", lang) for lang in langs)]
+    return "/v1/search?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
 
 
 def _parent(path: str) -> str | None:

@@ -30,7 +30,7 @@ from search_index.answers import SearchHit, SearchResult
 from search_index.engines.port import Deadline, TextField
 from search_index.expansion import Match
 from search_index.library import Snapshot
-from search_index.query import WINDOW, PostFilters
+from search_index.query import WINDOW
 
 router = APIRouter(tags=["search"])
 
@@ -182,7 +182,7 @@ async def suggest(question: SuggestQuestionDep) -> Response:
 
 def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, seconds: float) -> Answer:
     deadline = Deadline(seconds)
-    found = snapshot.suggest(parameters.q, PostFilters(langs=parameters.lang), parameters.per_page, deadline)
+    found = snapshot.suggest(parameters.q, parameters.lang, parameters.per_page, deadline)
     complete = not deadline.passed
     items = [
         Suggestion(kind=row.kind, text=row.text, count=row.count, api_url=row.api_url, url=row.url) for row in found

@@ -85,6 +85,44 @@ def test_a_blank_facet_q_is_as_if_it_were_absent(client: Client, path: str, blan
         assert given.headers["etag"] == absent.headers["etag"]
 
 
+@pytest.fixture(scope="module")
+def languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    site = Site(tmp_path_factory.mktemp("languages"))
+    site.write(
+        {
+            "react.md": post("React", body="It reacts to a reaction. C++ & more", lang="en", tags=["React"]),
+            "redact.md": post("Redact", body="Redacting what reacts.", lang="en", tags=["React"]),
+            "reakt.md": post("Reaktion", body="Eine Reaktion, kein react.", lang="de", tags=["React"]),
+            "reactor.md": post("Reactors", body="A reactor, a Zürich café & a % sign.", lang="en"),
+        }
+    )
+    site.build()
+    with serving(site) as client:
+        yield client
+
+
+@pytest.mark.parametrize("lang", ["", "&lang=de", "&lang=en", "&lang=de,en", "&lang=fr&lang=en"])
+@pytest.mark.parametrize(
+    "typed", ["rea", "re", "react", "reacts re", "zur", "zürich caf", "c", "reactr", "a re", "it%20to%20rea"]
+)
+def test_a_suggested_word_leads_to_as_many_posts_as_it_says(languages: Client, typed: str, lang: str) -> None:
+    items = languages.get(f"/v1/search/suggest?q={typed}&per_page=50{lang}").json()["items"]
+    for word in (row for row in items if row["kind"] == "word"):
+        answer = languages.get(word["api_url"]).json()
+        assert answer["pagination"]["total"] == word["count"], word
+        assert (answer["query"]["raw"], answer["query"]["relaxed"]) == (word["text"], False)
+
+
+def test_suggestions_keep_to_the_language_that_is_asked_for(languages: Client) -> None:
+    def kinds(lang: str) -> dict[str, int]:
+        items = languages.get(f"/v1/search/suggest?q=rea&per_page=50&lang={lang}").json()["items"]
+        return {row["api_url"]: row["count"] for row in items if row["kind"] != "word"}
+
+    assert kinds("en") == {"/v1/posts/react": 1, "/v1/posts/reactor": 1, "/v1/tags/react": 2}
+    assert kinds("de") == {"/v1/posts/reakt": 1, "/v1/tags/react": 1}
+    assert kinds("fr") == {}
+
+
 BLANK = ["", "%20", "+++", "%09%0a", "%C2%A0", "%E3%80%80"]
 
 

@@ -268,7 +268,7 @@ def test_words_of_posts_that_are_not_public_show_nowhere(site: Site) -> None:
     }
     with published(site, files) as snapshot:
         for typed in ("secret", "draftsec", "latersec", "oversec", "secretdraft", "secreldraft", "draftsecrte"):
-            assert snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS)) == ()
+            assert snapshot.suggest(typed, (), 10, Deadline(SECONDS)) == ()
             result = found(snapshot, typed)
             assert (result.total, result.did_you_mean) == (0, "")
 
@@ -276,11 +276,8 @@ def test_words_of_posts_that_are_not_public_show_nowhere(site: Site) -> None:
 # Suggestions
 
 
-def suggested(snapshot: Snapshot, typed: str, limit: int = 10) -> list[tuple[str, str, int]]:
-    return [
-        (row.kind.value, row.text, row.count)
-        for row in snapshot.suggest(typed, PostFilters(), limit, Deadline(SECONDS))
-    ]
+def suggested(snapshot: Snapshot, typed: str, limit: int = 10, *langs: str) -> list[tuple[str, str, int]]:
+    return [(row.kind.value, row.text, row.count) for row in snapshot.suggest(typed, langs, limit, Deadline(SECONDS))]
 
 
 def test_titles_terms_and_words_are_completed_with_their_counts(site: Site) -> None:
@@ -305,11 +302,36 @@ def test_where_nothing_begins_so_the_nearest_word_is_suggested(site: Site) -> No
 
 def test_suggestions_lead_somewhere(site: Site) -> None:
     with published(site, ANIMALS) as snapshot:
-        rows = {row.kind: row for row in snapshot.suggest("ca", PostFilters(), 10, Deadline(SECONDS))}
+        rows = {row.kind: row for row in snapshot.suggest("ca", (), 10, Deadline(SECONDS))}
         assert rows[SuggestionKind.TITLE].api_url == "/v1/posts/cat"
-        assert rows[SuggestionKind.WORD].api_url == "/v1/search?q=cats"
-        (tag, *_) = snapshot.suggest("wild", PostFilters(), 10, Deadline(SECONDS))
+        assert rows[SuggestionKind.WORD].api_url == "/v1/search?q=cats&prefix=false&typo=false"
+        (tag, *_) = snapshot.suggest("wild", (), 10, Deadline(SECONDS))
         assert tag.api_url == "/v1/tags/wild-life"
+
+
+def test_suggestions_in_a_language_are_of_its_posts_alone(site: Site) -> None:
+    files = {
+        "en.md": post("Alpha", body="alphabet", lang="en", tags=["Alphas", "Alps"], categories=["Alpine"]),
+        "en2.md": post("Alpha again", body="alphabet", lang="en", tags=["Alphas"]),
+        "de.md": post("Alpha", body="alphabet Alpha", lang="de", tags=["Alphas", "Alpen"], authors=["Alpert"]),
+        "it.md": post("Altro", body="alphabet", lang="it", tags=["Alphas"]),
+    }
+    with published(site, files) as snapshot:
+        terms = {
+            langs: [row for row in suggested(snapshot, "alp", 50, *langs) if row[0] not in ("title", "word")]
+            for langs in ((), ("de",), ("de", "en"), ("fr",), ("fr", "it"))
+        }
+        assert terms[()] == [
+            ("tag", "Alphas", 4), ("tag", "Alpen", 1), ("author", "Alpert", 1), ("category", "Alpine", 1), ("tag", "Alps", 1)
+        ]  # fmt: skip
+        assert terms["de",] == [("tag", "Alpen", 1), ("author", "Alpert", 1), ("tag", "Alphas", 1)]
+        assert terms["de", "en"] == [
+            ("tag", "Alphas", 3), ("tag", "Alpen", 1), ("author", "Alpert", 1), ("category", "Alpine", 1), ("tag", "Alps", 1)
+        ]  # fmt: skip
+        assert terms["fr",] == []
+        assert terms["fr", "it"] == [("tag", "Alphas", 1)]
+        assert suggested(snapshot, "alp", 50, "fr") == []
+        assert ("word", "alphabet", 1) in suggested(snapshot, "alp", 50, "de")
 
 
 def test_of_many_suggestions_each_kind_has_its_share(site: Site) -> None:
@@ -498,7 +520,7 @@ def ask_all(snapshot: Snapshot, typed: str) -> None:
         result = found(snapshot, typed, facets=tuple(FacetField), facet_text=typed[:100], **more)
         assert result.complete
         assert result.total >= len(result.hits)
-    snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS))
+    snapshot.suggest(typed, (), 10, Deadline(SECONDS))
 
 
 @pytest.mark.parametrize("typed", NASTY, ids=range(len(NASTY)))
