@@ -7,6 +7,7 @@ from functools import partial
 from time import perf_counter
 
 from fastapi import APIRouter, Response
+from pydantic_core import to_json
 
 from api.dependencies import SearchQuestionDep, SuggestQuestionDep
 from api.http_cache import Answer
@@ -17,17 +18,15 @@ from api.schemas.problems import ErrorCode
 from api.schemas.search import (
     ClauseExplanation,
     FieldScore,
-    Highlight,
     HitExplanation,
     QueryReading,
     SearchResults,
-    SectionHit,
     Suggestion,
     SuggestionList,
 )
 from search_index import post_search as search_answers
 from search_index.answers import SearchHit, SearchResult
-from search_index.engines.port import Deadline, TextField
+from search_index.engines.port import Deadline
 from search_index.expansion import Match
 from search_index.library import Snapshot
 from search_index.query import WINDOW
@@ -100,21 +99,18 @@ def _reading(raw: str, result: SearchResult) -> QueryReading:
 
 
 def _hit(hit: SearchHit) -> bytes:
-    highlights = (
-        Highlight(field=TextField(part.field), html=part.html).model_dump_json().encode() for part in hit.highlights
-    )
-    sections = (
-        SectionHit(anchor=part.anchor, heading=part.heading, trail=list(part.trail), url=part.url, html=part.html)
-        .model_dump_json()
-        .encode()
+    """As the models declare it, written without them: they cost 3.5 times as much, and a page has about a hundred of them."""
+    highlights = [{"field": part.field, "html": part.html} for part in hit.highlights]
+    sections = [
+        {"anchor": part.anchor, "heading": part.heading, "trail": part.trail, "url": part.url, "html": part.html}
         for part in hit.sections
-    )
+    ]
     return json_object(
         [
             ("score", repr(float(hit.score)).encode()),
             ("post", hit.post),
-            ("highlights", json_array(highlights)),
-            ("sections", json_array(sections)),
+            ("highlights", to_json(highlights)),
+            ("sections", to_json(sections)),
             ("explanation", _explanation(hit.explanation) if hit.explanation else b"null"),
         ]
     )

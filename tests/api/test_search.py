@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -61,6 +62,22 @@ def test_a_hit_explains_itself_when_asked(client: Client) -> None:
     assert hit["explanation"]["score"] == hit["score"]
     assert client.get("/v1/search?q=quick").json()["items"][0]["explanation"] is None
     searched(client, "q=quick&explain=true")
+
+
+def test_the_bytes_are_what_the_response_model_declares(tmp_path: Path) -> None:
+    site = Site(tmp_path, public_url="https://example.org")
+    odd = 'A "quick" \\ fox & <b>café</b> 東京\u2028'
+    body = "\n\n".join(f"## {odd} {n}\n\nThe fox {odd} 🦊 runs.\n\n```\nfox\n```" for n in range(4))
+    site.write({f"fox{n}.md": post(f"{odd} {n}", body=body, tags=[odd, "fox"], date="2026-01-01") for n in range(3)})
+    site.build()
+    with serving(site) as client:
+        for query in ("fox", "東京", '"quick"', "café tag:fox", "runs&facet=tag,year,lang&tag=fox", "", "none", "fxo"):
+            content = client.get(f"/v1/search?q={query}").content
+            results = SearchResults.model_validate_json(content)
+            assert results.model_dump_json().encode() == content
+            if query == "fox":
+                assert {len(hit.sections) for hit in results.items} == {3}
+                assert {row.field for hit in results.items for row in hit.highlights} >= {"title", "terms"}
 
 
 def test_facet_values_are_searched_beside_facets_alone(client: Client) -> None:
