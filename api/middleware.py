@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.addresses import canonical_path, path_address
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
 from api.schemas.problems import ErrorCode
-from api.service import Service
+from api.service import HEAD_KEY, Service
 from api.settings import ServiceSettings
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -42,15 +42,9 @@ EXPOSED_HEADERS = (
 )
 """What scripts of other origins may read of an answer, beside what the Fetch standard shows them anyway."""
 
-_HEAD_KEY = "octavo.head"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 RawHeaders = list[tuple[bytes, bytes]]
-
-
-def is_head(scope: Scope) -> bool:
-    """Whether the request was a HEAD (routes see GET)."""
-    return bool(scope.get(_HEAD_KEY))
 
 
 class Cors:
@@ -186,7 +180,7 @@ class HeadMethod:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET", _HEAD_KEY: True}, receive, send_without_body)
+        await self._app({**scope, "method": "GET", HEAD_KEY: True}, receive, send_without_body)
 
 
 class Shortcut:

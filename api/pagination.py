@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from api.addresses import Parameter, address
 from api.http_cache import Answer
 from api.parameters import FilterParameters
-from api.schemas.lists import Facet, FacetBucket, Pagination
+from api.schemas.lists import Pagination
 from search_index.answers import FacetCounts, PostPage
-
-_FACETS = TypeAdapter(list[Facet])
 
 
 def json_array(items: Iterable[bytes]) -> bytes:
@@ -25,16 +23,18 @@ def json_object(members: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def facets_json(facets: Iterable[FacetCounts]) -> bytes:
-    return _FACETS.dump_json(
+    """As ``Facet`` declares them, written without the models: a facet may have a hundred values, and these cost four times as
+    much."""
+    return to_json(
         [
-            Facet(
-                field=facet.field,
-                buckets=[
-                    FacetBucket(value=row.value, label=row.label, count=row.count, selected=row.selected)
+            {
+                "field": facet.field,
+                "buckets": [
+                    {"value": row.value, "label": row.label, "count": row.count, "selected": row.selected}
                     for row in facet.buckets
                 ],
-                truncated=facet.truncated,
-            )
+                "truncated": facet.truncated,
+            }
             for facet in facets
         ]
     )

@@ -232,7 +232,7 @@ class FilterParameters(Parameters):
     facet_q: str = Field(
         "",
         max_length=100,
-        description="Of the facets' values only those with a word in their name that begins so",
+        description="Of the facets' values only those with a word in their name that begins so; blank is as without it",
         examples=["pyth"],
     )
     order: Order | None = Field(None, description="By default `asc` for titles, `desc` for everything else")
@@ -255,16 +255,20 @@ class FilterParameters(Parameters):
     @field_validator("facet_q")
     @classmethod
     def _in_some_facet(cls, text: str, info: ValidationInfo) -> str:
+        if not text.strip():
+            return ""
         if not info.data.get("facet", True):
             raise _invalid("it searches in the values of facets: name them with 'facet'")
-        if not text.strip():
-            raise _invalid("write the beginning of a value's name")
         return text
 
     @field_validator("facet")
     @classmethod
     def _fields(cls, fields: tuple[FacetField, ...]) -> tuple[FacetField, ...]:
         return tuple(field for field in FacetField if field in fields)
+
+    def canonical(self) -> list[Parameter]:
+        """A blank ``facet_q`` is as if it were absent."""
+        return [pair for pair in super().canonical() if pair != ("facet_q", "")]
 
     def filters(self, zone: ZoneInfo) -> PostFilters:
         return PostFilters(
@@ -319,18 +323,13 @@ class ListParameters(CollectionParameters):
 class SearchParameters(FilterParameters):
     collection: Collections = ()
     q: str = Field(
-        description='The query: words, "exact phrases", -exclusions. Nothing that can be typed is an error',
+        description='The query: words, "exact phrases", -exclusions. Nothing that can be typed is an error; blank: every post',
         examples=['static site "front matter"'],
     )
     sort: Sort = Field(Sort.RELEVANCE, description="What the hits are ordered by; ties: newest first, then by id")
     prefix: Flag = Field(True, description="Whether the last word may be unfinished")
     typo: Flag = Field(True, description="Whether words may be misspelled; hits that are exact come first all the same")
     explain: Flag = Field(False, description="Whether each hit says why it is where it is")
-
-    @field_validator("q")
-    @classmethod
-    def _not_blank(cls, text: str) -> str:
-        return _something(text)
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
@@ -363,14 +362,9 @@ class SearchParameters(FilterParameters):
 class SuggestParameters(Parameters):
     several: ClassVar[frozenset[str]] = frozenset({"lang"})
 
-    q: str = Field(description="What was typed so far", examples=["stat"])
+    q: str = Field(description="What was typed so far; nothing is suggested for what is blank", examples=["stat"])
     per_page: Annotated[int, _page_number(50)] = Field(10, ge=1, le=50, description="The most suggestions")
     lang: tuple[str, ...] = Field((), description="Posts in any of these languages; all languages without it")
-
-    @field_validator("q")
-    @classmethod
-    def _not_blank(cls, text: str) -> str:
-        return _something(text)
 
     @field_validator("lang")
     @classmethod
@@ -384,12 +378,6 @@ class AnalyticsParameters(Parameters):
 
 class RelatedParameters(Parameters):
     per_page: Annotated[int, _page_number(20)] = Field(5, ge=1, le=20, description="The most posts")
-
-
-def _something(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("blank", "{reason}", {"reason": _NO_QUERY})
-    return text
 
 
 def category_path(name: str) -> str:

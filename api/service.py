@@ -11,6 +11,7 @@ from typing import Generic, TypeVar, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api.addresses import path_address
 from api.analytics import SearchAnalytics
@@ -33,6 +34,9 @@ from search_index.library import Library, Snapshot
 
 _CACHE_TAG_BYTES = 4096
 """Proxies refuse longer headers; the tags that do not fit are left out, and s-maxage bounds what that costs."""
+
+HEAD_KEY = "octavo.head"
+"""What the scope of a HEAD request has under this is true; all else of it is a GET's."""
 
 Run = Callable[[Callable[[], Answer]], Awaitable[Answer]]
 P = TypeVar("P", bound=Parameters)
@@ -72,7 +76,7 @@ class Service:
 
     def response(self, request: Request, snapshot: Snapshot, finished: Finished, answer: Answer) -> Response:
         """The answer, or a 304 where the client has it. What does not last has no validator and is stored nowhere."""
-        if answer.asked and self.analytics:
+        if answer.asked and self.analytics and not is_head(request.scope):
             self.analytics.note(answer.asked)
         headers = self.headers(snapshot, finished) | dict(answer.headers)
         if not answer.lasting:
@@ -98,6 +102,11 @@ class Service:
         """Keep an answer for requests like this one."""
         self.cache.put(finished.key, answer)
         self.cache.remember(spelling(request), finished)
+
+
+def is_head(scope: Scope) -> bool:
+    """Whether the request was a HEAD (routes see GET)."""
+    return bool(scope.get(HEAD_KEY))
 
 
 def spelling(request: Request) -> Spelling:

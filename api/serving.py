@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
+from uvicorn.config import LOGGING_CONFIG, STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.ending import ANSWER_GRACE_SECONDS, exit_after
@@ -160,6 +161,17 @@ def _indexer_arguments(plan: ServePlan) -> tuple[str, ...]:
     return (*watch, "--index-dir", str(plan.index_dir), "--", str(plan.content_dir))
 
 
+def _logging() -> dict[str, Any]:
+    """Uvicorn's logs, and ours on standard error as they are, a line an entry. Every worker sets this up anew."""
+    ours = {"class": "logging.StreamHandler", "formatter": "octavo", "stream": "ext://sys.stderr"}
+    return {
+        **LOGGING_CONFIG,
+        "formatters": LOGGING_CONFIG["formatters"] | {"octavo": {"format": "%(message)s"}},
+        "handlers": LOGGING_CONFIG["handlers"] | {"octavo": ours},
+        "loggers": LOGGING_CONFIG["loggers"] | {"octavo": {"handlers": ["octavo"], "level": "INFO"}},
+    }
+
+
 def _config(plan: ServePlan) -> uvicorn.Config:
     return uvicorn.Config(
         "api.worker:application",
@@ -168,6 +180,7 @@ def _config(plan: ServePlan) -> uvicorn.Config:
         http="api.protocol:Protocol",
         ws="none",
         lifespan="on",
+        log_config=_logging(),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -221,15 +221,15 @@ class Analyser:
             yield _form([(tokens(part), 0) for part in camel if len(part) > 1])
 
     def _same_stem(self, word: str) -> tuple[str, ...]:
-        """The tokens of all words that have a stem of this one."""
+        """The tokens of all words that have a stem of this one, of each word one."""
         folded = fold(word)
         if self._stemmer is None:
             return (folded,)
         found: list[str] = []
         for stem in self._stems(word, folded):
-            found.append(STEM_SIGN + stem)
             if self._stem(stem) == stem:
                 found.append(stem)
+            found.append(STEM_SIGN + stem)
         return tuple(dict.fromkeys(token for token in found if len(token) <= MAX_TOKEN))
 
     def _chunk(self, chunk: str) -> tuple[str, ...] | _Entry:

@@ -86,13 +86,14 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``interpreted`` is the query as it was read, ``ignored`` what of it goes beyond the limits; the rest as in
-    ``post_search.Found``."""
+    """``interpreted`` is the query as it was read, ``has_words`` whether there was something to search in it, ``ignored``
+    what of it goes beyond the limits; the rest as in ``post_search.Found``."""
 
     hits: tuple[SearchHit, ...]
     total: int
     facets: tuple[FacetCounts, ...]
     interpreted: str
+    has_words: bool
     ignored: tuple[str, ...]
     relaxed: bool
     dropped: tuple[str, ...]

@@ -1,7 +1,8 @@
 """The files beside the posts: images and downloads of the content folder, and nothing else of it.
 
 A file is public by its extension and its place: no Markdown, no dotfile, no backup, nothing that a browser would run,
-nothing of the folders that site generators keep to themselves. No symbolic link is followed below the folder itself.
+nothing of the folders that site generators keep to themselves, no settings of ours. No symbolic link is followed below the
+folder itself.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from search_index.settings import SITE_FILE
+from search_index.synonyms import SYNONYMS_FILE
 
 MEDIA_TYPES: Mapping[str, str] = {
     "apng": "image/apng",
@@ -52,6 +56,9 @@ MEDIA_TYPES: Mapping[str, str] = {
 PRIVATE_FOLDERS = frozenset(
     {"_data", "_drafts", "_includes", "_layouts", "_plugins", "_posts", "_sass", "_site", "node_modules"}
 )
+
+_SETTINGS = frozenset({SITE_FILE, SYNONYMS_FILE})
+"""What Octavo itself reads at the top of the content folder; a file of such a name further down is anybody's."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -101,7 +108,7 @@ class AssetFolder:
         """Open the file at ``path`` (relative, with ``/``, decoded). Raises ``AssetNotFound``. Blocks."""
         parts = path.split("/")
         media_type = MEDIA_TYPES.get(parts[-1].rpartition(".")[2].casefold())
-        if media_type is None or not all(map(_public, parts)):
+        if media_type is None or path.casefold() in _SETTINGS or not all(map(_public, parts)):
             raise AssetNotFound(path)
         try:
             descriptor = self._descend(parts)

@@ -410,6 +410,14 @@ class Catalog:
         )
         return [TermCount(*row) for row in self._rows(sql, taxonomy=str(taxonomy), now=now)]
 
+    def terms_by_lang(self, now: int) -> dict[tuple[str, str, str], int]:
+        """The number of public posts by language, taxonomy and term."""
+        sql = (
+            "SELECT posts.lang, terms.taxonomy, terms.path, count(*) FROM terms JOIN posts ON posts.row = terms.post"
+            f" WHERE {_PUBLIC_POST} GROUP BY 1, 2, 3"
+        )
+        return {(row[0], row[1], row[2]): row[3] for row in self._rows(sql, now=now)}
+
     def months(self, now: int) -> list[tuple[int, int, int]]:
         """(year, month, posts), newest first."""
         sql = (

@@ -114,7 +114,7 @@ class Expander:
                 elif must:
                     should.append(word)
         asked = ExpandedQuery(
-            must=tuple(word.asked for word in must) if parsed.clauses else (Clause(()),),
+            must=(Clause(()),) if parsed.signs else tuple(word.asked for word in must),
             should=tuple(word.asked for word in should),
             must_not=tuple(must_not),
             filters=filters,
@@ -170,7 +170,7 @@ class Expander:
     def _corrections(self, near: Sequence[tuple[str, int]], fields: tuple[TextField, ...]) -> Iterator[Alternative]:
         """The nearest words with their stems, one alternative a distance."""
         for distance in sorted({apart for _, apart in near}):
-            tokens = [token for word, apart in near if apart == distance for token in self._same_stem(word)]
+            tokens = [token for word, apart in near if apart == distance for token in (word, *self._same_stem(word))]
             yield Word(tuple(dict.fromkeys(tokens)), fields, self.settings.typo_boost**distance)
 
     def _better(self, word: str, near: Sequence[tuple[str, int]], *, known: bool) -> str:

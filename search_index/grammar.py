@@ -82,15 +82,21 @@ class QueryClause:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """``ignored`` names what went beyond the limits."""
+    """``ignored`` names what went beyond the limits; ``signs`` is what was typed where no clause is in it, "" for nothing."""
 
     clauses: tuple[QueryClause, ...]
     ignored: tuple[str, ...] = ()
+    signs: str = ""
 
     @property
     def interpreted(self) -> str:
-        """The query as it was read; parsed again, it gives the same clauses."""
-        return " ".join(map(str, self.clauses))
+        """The query as it was read; parsed again, it is the same query."""
+        return " ".join(map(str, self.clauses)) or self.signs
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.clauses or self.signs)
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -115,7 +121,8 @@ def parse_query(text: str) -> ParsedQuery:
         ignored.append(rest)
     while len(" ".join(map(str, clauses))) > MAX_CHARACTERS:
         ignored.append(str(clauses.pop()))
-    return ParsedQuery(tuple(clauses), tuple(_named(piece) for piece in ignored if piece.strip()))
+    named = tuple(_named(piece) for piece in ignored if piece.strip())
+    return ParsedQuery(tuple(clauses), named, "" if clauses else kept.strip())
 
 
 def in_parts(parsed: ParsedQuery) -> ParsedQuery:

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +38,7 @@ from search_index.answers import (
     Suggestion,
     SuggestionKind,
 )
-from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount
+from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount, without_field
 from search_index.clock import Clock
 from search_index.composing import (
     collection_api_url,
@@ -262,7 +262,7 @@ class Snapshot:
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        found = self._search.run(query, deadline, EVERY_VALUE if query.facet_text else FACET_LIMIT)
+        found = self._search.run(query, deadline, _counted_values(query.facets, query.filters, query.facet_text))
         page = found.page
         posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
         explanations = found.explanations or (None,) * len(page.hits)
@@ -288,6 +288,7 @@ class Snapshot:
                 for facet in page.facets
             ),
             interpreted=found.parsed.interpreted,
+            has_words=bool(found.parsed.clauses),
             ignored=found.parsed.ignored,
             relaxed=found.relaxed,
             dropped=found.dropped,
@@ -303,13 +304,14 @@ class Snapshot:
             text = " ".join((*frequent, f"{frequent[0]}misspelled"))
             self.search(SearchQuery(text, facets=tuple(FacetField)), Deadline(_WARMING_SECONDS))
 
-    def suggest(self, typed: str, filters: PostFilters, limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
+    def suggest(self, typed: str, langs: tuple[str, ...], limit: int, deadline: Deadline) -> tuple[Suggestion, ...]:
         """Completions of what somebody is typing: of up to ``limit`` about half are titles, a quarter terms, the rest words;
-        what one kind does not fill, the others do."""
+        what one kind does not fill, the others do. With ``langs`` only posts in these languages are looked at."""
+        filters = PostFilters(langs=langs)
         titles = [*self._title_suggestions(typed, filters, limit, deadline)]
-        terms = [*self._term_suggestions(typed, limit)]
+        terms = [*self._term_suggestions(typed, langs, limit)]
         words = [
-            Suggestion(SuggestionKind.WORD, text, count, f"/v1/search?q={quote(text, safe='')}", None)
+            Suggestion(SuggestionKind.WORD, text, count, _search_api_url(text, langs), None)
             for text, count in self._search.completions(typed, filters, limit, deadline)
         ]
         first_titles, first_terms = titles[: -(-limit // 2)], terms[: -(-limit // 4)]
@@ -329,14 +331,16 @@ class Snapshot:
                 link = json.loads(self._link(posts[post_id]))
                 yield Suggestion(SuggestionKind.TITLE, link["title"], 1, link["api_url"], link["url"])
 
-    def _term_suggestions(self, typed: str, limit: int) -> Iterator[Suggestion]:
+    def _term_suggestions(self, typed: str, langs: tuple[str, ...], limit: int) -> Iterator[Suggestion]:
         is_meant = names_with(typed)
-        found = [
-            (-term.count, term.name, kind, term.path)
+        named = (
+            (term, kind, taxonomy)
             for kind, taxonomy in SUGGESTED_TERMS.items()
             for term in self._carried(taxonomy)
             if is_meant(term.name)
-        ]
+        )
+        counted = ((self._count_in(langs, taxonomy, term), term, kind) for term, kind, taxonomy in named)
+        found = [(-count, term.name, kind, term.path) for count, term, kind in counted if count]
         for count, name, kind, path in sorted(found)[:limit]:
             yield Suggestion(kind, name, -count, term_api_url(SUGGESTED_TERMS[kind], path), None)
 
@@ -387,6 +391,15 @@ class Snapshot:
     def _carried(self, taxonomy: Taxonomy) -> Sequence[TermCount]:
         """The terms of posts; those that only pages carry have none."""
         return [term for term in self._terms(taxonomy).values() if term.count]
+
+    def _count_in(self, langs: Iterable[str], taxonomy: Taxonomy, term: TermCount) -> int:
+        """How many posts in these languages (in any where there are none) carry the term."""
+        return sum(self._lang_counts.get((lang, taxonomy, term.path), 0) for lang in langs) if langs else term.count
+
+    @cached_property
+    def _lang_counts(self) -> Mapping[tuple[str, str, str], int]:
+        """The number of posts by language, taxonomy and path of the term."""
+        return self._catalog.terms_by_lang(self._now)
 
     def _term(self, taxonomy: Taxonomy, term: TermCount, children: tuple[Term, ...]) -> Term:
         slug = term.path.rpartition("/")[2]
@@ -455,25 +468,30 @@ class Snapshot:
         )
 
     def _list_facet(self, field: FacetField, filters: PostFilters, typed: str) -> FacetCounts:
-        rows, truncated = self._catalog.facet(field, filters, self._now, EVERY_VALUE if typed else FACET_LIMIT)
+        rows, truncated = self._catalog.facet(field, filters, self._now, _counted_values((field,), filters, typed))
         return self._facet(field, rows, truncated, filters, typed)
 
     def _facet(
         self, field: FacetField, rows: Sequence[tuple[str, int]], truncated: bool, filters: PostFilters, typed: str
     ) -> FacetCounts:
-        """The facet with its values' names; of all values those that were asked for by what was ``typed``."""
+        """The facet with its values' names: of all values those that were asked for by what was ``typed``, of these the most
+        frequent, and the selected ones always."""
         taxonomy = FACET_TAXONOMY.get(field)
         names = self._terms(taxonomy) if taxonomy else {}
-        selected = _selected(field, (value for value, _ in rows), filters)
-        buckets = [
-            FacetBucket(value, names[value].name if value in names else value, count, value in selected)
-            for value, count in rows
-        ]
+        selected = frozenset(_selected(field, (value for value, _ in rows), filters))
+
+        def label(value: str) -> str:
+            return names[value].name if value in names else value
+
         if typed:
             is_meant = names_with(typed)
-            buckets = [row for row in buckets if is_meant(row.label) or is_meant(row.value)]
-            truncated = len(buckets) > FACET_LIMIT
-        return FacetCounts(field, tuple(buckets[:FACET_LIMIT]), truncated)
+            rows = [row for row in rows if is_meant(label(row[0])) or is_meant(row[0])]
+            truncated = False
+        truncated = truncated or len(rows) > FACET_LIMIT
+        buckets = [
+            FacetBucket(value, label(value), count, value in selected) for value, count in _shown(rows, selected)
+        ]
+        return FacetCounts(field, tuple(buckets), truncated)
 
 
 class Library:
@@ -612,6 +630,12 @@ SUGGESTED_TERMS = {
 }
 
 
+def _search_api_url(text: str, langs: Iterable[str]) -> str:
+    """The search for these very words, neither unfinished nor misspelled."""
+    pairs = [("q", text), ("prefix", "false"), ("typo", "false"), *(("lang", lang) for lang in langs)]
+    return "/v1/search?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+
+
 def _parent(path: str) -> str | None:
     return path.rpartition("/")[0] or None
 
@@ -627,6 +651,20 @@ def _ending(path: str) -> str:
 def _nearest(key: str, among: Sequence[str], limit: int) -> tuple[str, ...]:
     found = process.extract(key[:200], among, scorer=fuzz.WRatio, limit=limit, score_cutoff=70)
     return tuple(dict.fromkeys(row[0] for row in found))
+
+
+def _counted_values(fields: Iterable[FacetField], filters: PostFilters, typed: str) -> int:
+    """How many values of the facets are needed: all where rare ones may be asked for, by name or by selection."""
+    selective = typed or any(without_field(filters, field) != filters for field in fields)
+    return EVERY_VALUE if selective else FACET_LIMIT
+
+
+def _shown(rows: Sequence[tuple[str, int]], selected: Set[str]) -> Sequence[tuple[str, int]]:
+    """The first values and the selected ones, which take the place of the last others; in the order they were in."""
+    if len(rows) <= FACET_LIMIT:
+        return rows
+    places = sorted(range(len(rows)), key=lambda place: rows[place][0] not in selected)[:FACET_LIMIT]
+    return [rows[place] for place in sorted(places)]
 
 
 def _selected(field: FacetField, values: Iterable[str], filters: PostFilters) -> Sequence[str]:

@@ -97,9 +97,10 @@ class PostSearch:
         corrected, did_you_mean = self._spelling(query, parsed, asked, words, page, deadline)
         if _is_empty(page) and self.expander.settings.relax:
             fewer, dropped = self._fewer_words(asked, words, deadline)
-            if dropped:
-                asked, relaxed = fewer, True
+            if fewer != asked:
+                asked = fewer
                 page = self.searcher.search(asked, deadline)
+                relaxed = page.total > 0
         explanations: tuple[HitExplanation, ...] = ()
         if query.explain and page.complete:
             by_clause = {word.asked: word for word in words}
@@ -189,13 +190,15 @@ class PostSearch:
         """The query without the words that have to go for something to be found, and those words.
 
         Given up are first those that the fewest posts have; what need not have gone is taken back, the most frequent
-        first. A quoted phrase is never given up.
+        first. Of a sentence any word will do. A quoted phrase is never given up.
         """
         counts = {
             number: self._count(replace(asked, must=(word.asked,), should=()), deadline)
             for number, word in enumerate(words[: len(asked.must)])
             if not word.clause.phrase
         }
+        if len(counts) >= self.expander.settings.sentence_words:
+            return self._any_of_sentence(asked, words, counts, deadline)
 
         def without(numbers: Sequence[int]) -> ExpandedQuery:
             kept = tuple(clause for number, clause in enumerate(asked.must) if number not in numbers)
@@ -216,6 +219,20 @@ class PostSearch:
             if counts[number] and self._count(without(fewer), deadline):
                 dropped = fewer
         return without(dropped), tuple(str(words[row].clause) for row in sorted(dropped))
+
+    def _any_of_sentence(
+        self, asked: ExpandedQuery, words: Sequence[SearchedWord], counts: Mapping[int, int], deadline: Deadline
+    ) -> tuple[ExpandedQuery, tuple[str, ...]]:
+        """The query in which any word will do but those of little meaning, which more than half of the posts have, and
+        those that are given up; ``counts`` has the posts of each word by its number."""
+        most = self._count(replace(asked, must=(), should=()), deadline) / 2
+        gone = {number for number, count in counts.items() if not 0 < count <= most}
+        if len(gone) == len(counts):
+            return asked, ()
+        kept = tuple(clause for number, clause in enumerate(asked.must) if number not in counts)
+        either = tuple(asked.must[number] for number in sorted(counts) if number not in gone)
+        dropped = tuple(str(words[number].clause) for number in sorted(gone))
+        return replace(asked, must=kept, should=either + asked.should), dropped
 
     def _spelling(
         self,

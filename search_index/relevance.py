@@ -36,6 +36,9 @@ class SearchSettings(BaseModel):
     recency_weight: float = Field(0.0, ge=0, description="What a post of today gets on top, as a part of its score")
     recency_half_life_days: float = Field(180.0, gt=0, description="Days after which that is half")
     relax: bool = Field(True, description="Whether words are dropped when nothing has all of them")
+    sentence_words: int = Field(
+        7, ge=2, description="Words from which a query is a sentence: when nothing has them all, any of them will do"
+    )
     did_you_mean_ratio: float = Field(
         20.0, ge=1, description="So many times as frequent must a correction of a known word be"
     )

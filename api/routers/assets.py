@@ -17,12 +17,11 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from api.dependencies import QuestionDep
-from api.middleware import is_head
 from api.openapi import operation
 from api.parameters import Parameters
 from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
-from api.service import Service, not_modified
+from api.service import Service, is_head, not_modified
 from search_index.assets import Asset, AssetFolder, AssetNotFound, is_asset
 from search_index.library import NotReady
 

@@ -7,6 +7,7 @@ from functools import partial
 from time import perf_counter
 
 from fastapi import APIRouter, Response
+from pydantic_core import to_json
 
 from api.dependencies import SearchQuestionDep, SuggestQuestionDep
 from api.http_cache import Answer
@@ -17,20 +18,18 @@ from api.schemas.problems import ErrorCode
 from api.schemas.search import (
     ClauseExplanation,
     FieldScore,
-    Highlight,
     HitExplanation,
     QueryReading,
     SearchResults,
-    SectionHit,
     Suggestion,
     SuggestionList,
 )
 from search_index import post_search as search_answers
 from search_index.answers import SearchHit, SearchResult
-from search_index.engines.port import Deadline, TextField
+from search_index.engines.port import Deadline
 from search_index.expansion import Match
 from search_index.library import Snapshot
-from search_index.query import WINDOW, PostFilters
+from search_index.query import WINDOW
 
 router = APIRouter(tags=["search"])
 
@@ -84,7 +83,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
         body,
         links.headers(),
         lasting=result.complete and snapshot.is_settled,
-        asked=(result.interpreted, result.total) if parameters.page == 1 else None,
+        asked=(result.interpreted, result.total) if result.has_words and parameters.page == 1 else None,
     )
 
 
@@ -100,21 +99,18 @@ def _reading(raw: str, result: SearchResult) -> QueryReading:
 
 
 def _hit(hit: SearchHit) -> bytes:
-    highlights = (
-        Highlight(field=TextField(part.field), html=part.html).model_dump_json().encode() for part in hit.highlights
-    )
-    sections = (
-        SectionHit(anchor=part.anchor, heading=part.heading, trail=list(part.trail), url=part.url, html=part.html)
-        .model_dump_json()
-        .encode()
+    """As the models declare it, written without them: they cost 3.5 times as much, and a page has about a hundred of them."""
+    highlights = [{"field": part.field, "html": part.html} for part in hit.highlights]
+    sections = [
+        {"anchor": part.anchor, "heading": part.heading, "trail": part.trail, "url": part.url, "html": part.html}
         for part in hit.sections
-    )
+    ]
     return json_object(
         [
             ("score", repr(float(hit.score)).encode()),
             ("post", hit.post),
-            ("highlights", json_array(highlights)),
-            ("sections", json_array(sections)),
+            ("highlights", to_json(highlights)),
+            ("sections", to_json(sections)),
             ("explanation", _explanation(hit.explanation) if hit.explanation else b"null"),
         ]
     )
@@ -182,7 +178,7 @@ async def suggest(question: SuggestQuestionDep) -> Response:
 
 def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, seconds: float) -> Answer:
     deadline = Deadline(seconds)
-    found = snapshot.suggest(parameters.q, PostFilters(langs=parameters.lang), parameters.per_page, deadline)
+    found = snapshot.suggest(parameters.q, parameters.lang, parameters.per_page, deadline)
     complete = not deadline.passed
     items = [
         Suggestion(kind=row.kind, text=row.text, count=row.count, api_url=row.api_url, url=row.url) for row in found

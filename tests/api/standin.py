@@ -17,6 +17,7 @@ EMPTY = SearchResult(
     facets=(),
     interpreted="",
     ignored=(),
+    has_words=True,
     relaxed=False,
     dropped=(),
     corrected="",

@@ -155,10 +155,9 @@ def test_a_parameter_that_is_not_utf_8_is_refused_everywhere(blog: Client, url: 
 def test_every_filter_is_checked(blog: Client, path: str) -> None:
     asked = "?q=a&" if path.endswith("search") else "?"
     for row in DOCUMENT["paths"][path]["get"]["parameters"]:
-        response = blog.get(f"{path}{asked if row['name'] != 'q' else '?'}{row['name']}=")
-        problem = assert_problem(
-            response, ErrorCode.MISSING_PARAMETER if row["name"] == "q" else ErrorCode.INVALID_PARAMETER
-        )
+        if row["name"] in ("q", "facet_q"):  # what people type may be blank
+            continue
+        problem = assert_problem(blog.get(f"{path}{asked}{row['name']}="), ErrorCode.INVALID_PARAMETER)
         assert [error["name"] for error in problem["errors"]] == [row["name"]]
 
 

@@ -60,6 +60,20 @@ def test_only_first_pages_are_searches(client: Client) -> None:
     assert counts(client) == {}
 
 
+def test_a_head_request_is_no_search(client: Client) -> None:
+    for _ in range(2):
+        assert client.head("/v1/search?q=fox").status_code == 200
+    client.get("/v1/search?q=fox")
+    client.head("/v1/search?q=fox")  # by the cache
+    assert counts(client) == {"fox": 1}
+
+
+def test_signs_in_which_nothing_can_be_searched_are_not_counted(client: Client) -> None:
+    for query in ("!!!", "%22%22", "-", "%3F"):
+        assert client.get(f"/v1/search?q={query}").json()["pagination"]["total"] == 0
+    assert counts(client) == {}
+
+
 def test_the_most_frequent_come_first_and_as_many_as_are_asked_for(client: Client) -> None:
     for query in ("b", "b", "c", "a"):
         client.get(f"/v1/search?q={query}")

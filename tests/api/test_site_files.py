@@ -67,3 +67,70 @@ def test_what_the_site_has_not_is_no_route(tmp_path: Path, path: str) -> None:
     site.build()
     with serving(site) as client:
         assert_problem(client.get(path), ErrorCode.ROUTE_NOT_FOUND)
+
+
+SITES = {
+    "plain": {"a.md": post("A")},
+    "jekyll": {
+        "_config.yml": "url: https://example.org\ncollections: {recipes: {output: true}}\n",
+        "_posts/2024-01-01-a.md": "A\n",
+    },
+    "hugo": {"hugo.toml": 'baseURL = "https://example.org/"\n', "content/a.md": post("A")},
+}
+SETTINGS = (
+    *("synonyms.txt", "octavo.toml", "_config.yml", "hugo.toml", "config.toml", "config.yaml", "package.json"),
+    *("content.schema", "content.config.ts", "Gemfile", ".env", ".hidden.txt", ".git/notes.txt"),
+    *("draft.md", "draft.markdown", "draft.mdx", "_drafts/draft.txt", "_data/people.csv"),
+)
+PUBLISHED = {
+    "plain": {
+        "robots.txt": ["/robots.txt", "/assets/robots.txt"],
+        "requirements.txt": ["/requirements.txt"],
+        "public/synonyms.txt": ["/assets/public/synonyms.txt"],
+        "words/synonyms.txt": ["/words/synonyms.txt", "/assets/words/synonyms.txt"],
+        "data/people.csv": ["/data/people.csv"],
+    },
+    "jekyll": {
+        "robots.txt": ["/robots.txt"],
+        "words/synonyms.txt": ["/words/synonyms.txt"],
+        "data/people.csv": ["/data/people.csv"],
+        "_recipes/cake.pdf": ["/assets/_recipes/cake.pdf"],
+    },
+    "hugo": {
+        "static/robots.txt": ["/robots.txt", "/assets/static/robots.txt"],
+        "static/synonyms.txt": ["/synonyms.txt"],
+        "static/data/people.csv": ["/data/people.csv"],
+        "content/a.pdf": ["/assets/content/a.pdf"],
+    },
+}
+
+
+@pytest.fixture(scope="module", params=SITES)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def built(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp(kind))
+    site.write(SITES[kind])
+    site.build()
+    site.write({name: "classified, secret" for name in SETTINGS if name not in SITES[kind]})
+    return site
+
+
+def test_settings_and_sources_of_a_site_are_no_files_of_it(built: Site) -> None:
+    with serving(built) as client:
+        for name in SETTINGS:
+            for url in (f"/assets/{name}", f"/{name}", f"/assets/./{name}", f"/assets//{name}"):
+                response = client.get(url, follow_redirects=True)
+                assert (response.status_code, "classified" in response.text) == (404, False), url
+                assert client.head(url, follow_redirects=True).status_code == 404
+
+
+def test_what_the_sites_generator_would_publish_is_served(built: Site, kind: str) -> None:
+    built.write({name: name for name in PUBLISHED[kind]})
+    with serving(built) as client:
+        for name, urls in PUBLISHED[kind].items():
+            for url in urls:
+                assert (client.get(url).status_code, client.get(url).text) == (200, name), url

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,6 +107,35 @@ def test_a_signal_during_the_first_build_ends_everything(serve: ServedFactory, c
     wait_until("the indexer has ended", lambda: not Path(f"/proc/{indexer}").exists())
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_was_searched_for_stands_in_the_log_when_a_worker_ends(
+    serve: ServedFactory, content: Path, workers: int
+) -> None:
+    write_post(content, "hello.md", "Hello")
+    token = "a-token-of-the-operator"
+    served = serve("--workers", str(workers), variables={"OCTAVO_SEARCH_ANALYTICS_TOKEN": token})
+    served.until_serving("Hello")
+    for query in ("hello", "hello", "zebra"):  # one worker may have its first generation later than the other
+        wait_until("answers", partial(_answers, served.port, f"/v1/search?q={query}"))
+    assert served.stop() == 0
+    lines = [json.loads(line) for line in served.said.splitlines() if '"event": "searches"' in line]
+    assert 1 <= len(lines) <= workers
+    asked = Counter[str]()
+    for line in lines:
+        asked.update(dict(line["top"]))
+    assert asked == {"hello": 2, "zebra": 1}
+    assert [query for line in lines for query, _ in line["without_result"]] == ["zebra"]
+    assert token not in served.said
+
+
+def test_without_a_search_the_log_says_nothing_of_searches(serve: ServedFactory, content: Path) -> None:
+    write_post(content, "hello.md", "Hello")
+    served = serve()
+    served.until_serving("Hello")
+    assert served.stop() == 0
+    assert "searches" not in served.said
+
+
 def test_a_taken_port_is_one_line_with_a_free_one(serve: ServedFactory, content: Path, index_dir: Path) -> None:
     write_post(content, "hello.md", "Hello")
     port = free_port()
@@ -180,6 +212,10 @@ def test_previews_stay_private_when_the_settings_change_while_serving(serve: Ser
     (content / "octavo.toml").write_text('drafts = true\ntitle = "New"\n', encoding="utf-8")
     wait_until("the new title", lambda: served.get("/v1")[1]["title"] == "New")
     assert served.titles() == {"Hello"}
+
+
+def _answers(port: int, path: str) -> bool:
+    return _status(port, path) == 200
 
 
 def _status(port: int, path: str) -> int | None:

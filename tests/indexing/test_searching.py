@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from search_index.answers import SearchResult, Suggestion, SuggestionKind
+from search_index.answers import FacetCounts, SearchResult, Suggestion, SuggestionKind
 from search_index.engines.port import Deadline
 from search_index.library import Snapshot
-from search_index.query import FacetField, Page, PostFilters, SearchQuery, Sort
+from search_index.query import FacetField, ListQuery, Page, PostFilters, SearchQuery, Sort, TagMatch
 from search_index.vocabulary import Vocabulary
 from tests.search.test_grammar import PIECES
 from tests.sites import NOON, Site, post
@@ -271,7 +271,7 @@ def test_words_of_posts_that_are_not_public_show_nowhere(site: Site) -> None:
     }
     with published(site, files) as snapshot:
         for typed in ("secret", "draftsec", "latersec", "oversec", "secretdraft", "secreldraft", "draftsecrte"):
-            assert snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS)) == ()
+            assert snapshot.suggest(typed, (), 10, Deadline(SECONDS)) == ()
             result = found(snapshot, typed)
             assert (result.total, result.did_you_mean) == (0, "")
 
@@ -279,11 +279,8 @@ def test_words_of_posts_that_are_not_public_show_nowhere(site: Site) -> None:
 # Suggestions
 
 
-def suggested(snapshot: Snapshot, typed: str, limit: int = 10) -> list[tuple[str, str, int]]:
-    return [
-        (row.kind.value, row.text, row.count)
-        for row in snapshot.suggest(typed, PostFilters(), limit, Deadline(SECONDS))
-    ]
+def suggested(snapshot: Snapshot, typed: str, limit: int = 10, *langs: str) -> list[tuple[str, str, int]]:
+    return [(row.kind.value, row.text, row.count) for row in snapshot.suggest(typed, langs, limit, Deadline(SECONDS))]
 
 
 def test_titles_terms_and_words_are_completed_with_their_counts(site: Site) -> None:
@@ -308,11 +305,36 @@ def test_where_nothing_begins_so_the_nearest_word_is_suggested(site: Site) -> No
 
 def test_suggestions_lead_somewhere(site: Site) -> None:
     with published(site, ANIMALS) as snapshot:
-        rows = {row.kind: row for row in snapshot.suggest("ca", PostFilters(), 10, Deadline(SECONDS))}
+        rows = {row.kind: row for row in snapshot.suggest("ca", (), 10, Deadline(SECONDS))}
         assert rows[SuggestionKind.TITLE].api_url == "/v1/posts/cat"
-        assert rows[SuggestionKind.WORD].api_url == "/v1/search?q=cats"
-        (tag, *_) = snapshot.suggest("wild", PostFilters(), 10, Deadline(SECONDS))
+        assert rows[SuggestionKind.WORD].api_url == "/v1/search?q=cats&prefix=false&typo=false"
+        (tag, *_) = snapshot.suggest("wild", (), 10, Deadline(SECONDS))
         assert tag.api_url == "/v1/tags/wild-life"
+
+
+def test_suggestions_in_a_language_are_of_its_posts_alone(site: Site) -> None:
+    files = {
+        "en.md": post("Alpha", body="alphabet", lang="en", tags=["Alphas", "Alps"], categories=["Alpine"]),
+        "en2.md": post("Alpha again", body="alphabet", lang="en", tags=["Alphas"]),
+        "de.md": post("Alpha", body="alphabet Alpha", lang="de", tags=["Alphas", "Alpen"], authors=["Alpert"]),
+        "it.md": post("Altro", body="alphabet", lang="it", tags=["Alphas"]),
+    }
+    with published(site, files) as snapshot:
+        terms = {
+            langs: [row for row in suggested(snapshot, "alp", 50, *langs) if row[0] not in ("title", "word")]
+            for langs in ((), ("de",), ("de", "en"), ("fr",), ("fr", "it"))
+        }
+        assert terms[()] == [
+            ("tag", "Alphas", 4), ("tag", "Alpen", 1), ("author", "Alpert", 1), ("category", "Alpine", 1), ("tag", "Alps", 1)
+        ]  # fmt: skip
+        assert terms["de",] == [("tag", "Alpen", 1), ("author", "Alpert", 1), ("tag", "Alphas", 1)]
+        assert terms["de", "en"] == [
+            ("tag", "Alphas", 3), ("tag", "Alpen", 1), ("author", "Alpert", 1), ("category", "Alpine", 1), ("tag", "Alps", 1)
+        ]  # fmt: skip
+        assert terms["fr",] == []
+        assert terms["fr", "it"] == [("tag", "Alphas", 1)]
+        assert suggested(snapshot, "alp", 50, "fr") == []
+        assert ("word", "alphabet", 1) in suggested(snapshot, "alp", 50, "de")
 
 
 def test_of_many_suggestions_each_kind_has_its_share(site: Site) -> None:
@@ -359,6 +381,73 @@ def test_a_post_like_no_other_has_no_related_posts(site: Site) -> None:
 
 
 # Facets
+
+
+def tagged(number: int) -> str:
+    """A post of tag ``t000`` to ``t149``; those before ``t100`` have two posts each."""
+    return post(f"Post {number}", tags=[f"t{number % 150:03}"], date="2026-01-01", authors=[f"a{number % 150:03}"])
+
+
+@pytest.fixture(scope="module")
+def many_values(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("values"))
+    site.write({f"p{number:03}.md": tagged(number) for number in range(250)})
+    site.build()
+    return site
+
+
+def both(snapshot: Snapshot, filters: PostFilters, *fields: FacetField, typed: str = "") -> Iterator[FacetCounts]:
+    """The facets of a search and of a list: of both the same is promised."""
+    yield from found(snapshot, "post", filters=filters, facets=fields, facet_text=typed).facets
+    yield from snapshot.list_posts(ListQuery(filters, facets=fields, facet_text=typed)).facets
+
+
+@pytest.mark.parametrize("match", TagMatch)
+@pytest.mark.parametrize(
+    "tags", [("t149",), ("t000", "t120", "t149"), ("t000",), tuple(f"t{n:03}" for n in range(50, 150))]
+)
+def test_a_selected_value_is_among_those_of_its_facet_however_rare_it_is(
+    many_values: Site, tags: tuple[str, ...], match: TagMatch
+) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=tags, tag_match=match), FacetField.TAG):
+            shown = [row.value for row in counts.buckets]
+            assert (len(shown), counts.truncated) == (100, True)
+            assert [row.value for row in counts.buckets if row.selected] == list(tags)
+            assert shown == [f"t{n:03}" for n in range(150) if f"t{n:03}" in shown], "in the order of their counts"
+            others = [value for value in shown if value not in tags]
+            assert others == [f"t{n:03}" for n in range(150) if f"t{n:03}" not in tags][: len(others)]
+            assert [row.count for row in counts.buckets] == [2 if value < "t100" else 1 for value in shown]
+
+
+def test_the_facets_beside_a_selected_one_are_cut_as_ever(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        wanted = PostFilters(authors=tuple(f"a{number:03}" for number in range(101)))
+        for counts in both(snapshot, wanted, FacetField.TAG):
+            assert [row.value for row in counts.buckets] == [f"t{n:03}" for n in range(100)]
+            assert counts.truncated
+        for counts in both(snapshot, wanted, FacetField.AUTHOR, FacetField.LANG):
+            assert counts.truncated == (counts.field is FacetField.AUTHOR)
+            if counts.field is FacetField.AUTHOR:
+                assert [row.value for row in counts.buckets] == [f"a{n:03}" for n in range(100)]
+
+
+def test_a_selected_value_that_stands_in_no_match_is_not_among_them(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=("t149",), authors=("a001",)), FacetField.TAG):
+            assert [(row.value, row.count, row.selected) for row in counts.buckets] == [("t001", 2, False)]
+            assert not counts.truncated
+        for counts in both(snapshot, PostFilters(tags=("nothing",)), FacetField.TAG):
+            assert not any(row.selected for row in counts.buckets)
+
+
+def test_a_searched_facet_keeps_what_is_selected_of_the_values_that_were_searched(many_values: Site) -> None:
+    with many_values.snapshot() as snapshot:
+        for counts in both(snapshot, PostFilters(tags=("t149",)), FacetField.TAG, typed="t"):
+            assert (len(counts.buckets), counts.truncated) == (100, True)
+            assert [row.value for row in counts.buckets if row.selected] == ["t149"]
+        for counts in both(snapshot, PostFilters(tags=("t149",)), FacetField.TAG, typed="t00"):
+            assert [row.value for row in counts.buckets] == [f"t00{n}" for n in range(10)]
 
 
 def facet(snapshot: Snapshot, field: FacetField, typed: str = "", **filters: object) -> dict[str, tuple[int, bool]]:
@@ -434,7 +523,7 @@ def ask_all(snapshot: Snapshot, typed: str) -> None:
         result = found(snapshot, typed, facets=tuple(FacetField), facet_text=typed[:100], **more)
         assert result.complete
         assert result.total >= len(result.hits)
-    snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS))
+    snapshot.suggest(typed, (), 10, Deadline(SECONDS))
 
 
 @pytest.mark.parametrize("typed", NASTY, ids=range(len(NASTY)))
@@ -516,8 +605,23 @@ def test_what_need_not_be_given_up_is_kept(site: Site) -> None:
         "third.md": post("Third", body="How do I do it?"),
     }
     with published(site, files) as snapshot:
-        result = found(snapshot, "how do I configure nginx as a proxy", prefix=False)
-        assert (names(result), result.dropped) == (["proxy"], ("how", "do", "I"))
+        result = found(snapshot, "how do configure nginx a proxy", prefix=False)
+        assert (names(result), result.dropped) == (["proxy"], ("how", "do"))
+
+
+def test_of_a_sentence_any_word_will_do_but_those_that_most_posts_have(site: Site) -> None:
+    files = {
+        "proxy.md": post("Proxy", body="Configure nginx as a proxy."),
+        "nginx.md": post("Servers", body="A web server such as nginx."),
+        "cats.md": post("Cats", body="A cat."),
+        "dogs.md": post("Dogs", body="Dogs."),
+    }
+    with published(site, files) as snapshot:
+        result = found(snapshot, "what is a good way to configure nginx", prefix=False, typo=False)
+        assert names(result) == ["proxy", "nginx"]
+        assert (result.relaxed, result.dropped) == (True, ("what", "is", "a", "good", "way", "to"))
+        assert names(found(snapshot, '"web server" for what is a good way to proxy nginx')) == ["nginx"]
+        assert found(snapshot, "one two three four five six seven").total == 0
 
 
 def test_the_names_of_categories_above_are_found(site: Site) -> None:
@@ -582,6 +686,4 @@ def test_corrections_and_completions_are_spelled_as_the_posts_spell_them(site: S
 
 
 def suggestions(snapshot: Snapshot, typed: str) -> list[Suggestion]:
-    return [
-        row for row in snapshot.suggest(typed, PostFilters(), 10, Deadline(SECONDS)) if row.kind is SuggestionKind.WORD
-    ]
+    return [row for row in snapshot.suggest(typed, (), 10, Deadline(SECONDS)) if row.kind is SuggestionKind.WORD]

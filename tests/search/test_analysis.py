@@ -127,7 +127,7 @@ def test_every_form_of_a_word_stands_in_a_text_of_that_word(text: str, stemmed: 
 
 FORMS = [
     # typed, the forms as it is, the forms with all words of the same stem; "+" joins what stands at one place
-    ("running", ["running"], ["running|~run|run"]),
+    ("running", ["running"], ["run|~run"]),
     ("run", ["run"], ["run|~run"]),
     (
         "JavaScript",
@@ -138,7 +138,7 @@ FORMS = [
     ("Node.js", ["node.js", "node js"], ["node.js", "node|~node js|~js"]),
     ("c++", ["c++"], ["c++"]),
     (".net", [".net"], [".net"]),
-    ("e-mails", ["e mails"], ["e|~e mails|~mail|mail"]),
+    ("e-mails", ["e mails"], ["e|~e mail|~mail"]),
     ("to be or not", ["to be or not"], ["to|~to be|~be or|~or not|~not"]),
     ("東京", ["東京"], ["東京"]),
     ("東京都", ["東京 京都"], ["東京 京都"]),
@@ -166,8 +166,15 @@ def written(form: Form) -> str:
     return text
 
 
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12), st.sampled_from(("en", "de", "fr", "xx")))
+@example("flows", "en")
+def test_a_word_that_stands_once_counts_once_for_its_stem(word: str, lang: str) -> None:
+    ((any_of, _),) = analyser(lang).query_forms(word, stemmed=True)[0]
+    assert sum(token in any_of for token in index_tokens(word, lang).tokens) == 1
+
+
 def test_an_accented_query_is_looked_for_by_the_stems_with_and_without() -> None:
-    assert analyser("fr").query_forms("mangée", stemmed=True) == (((("mangee", "~mange", "~mang", "mang"), 0),),)
+    assert analyser("fr").query_forms("mangée", stemmed=True) == (((("~mange", "mang", "~mang"), 0),),)
 
 
 def test_spans_are_those_of_the_text_as_written() -> None:
