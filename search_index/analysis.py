@@ -381,12 +381,12 @@ def fold(word: str) -> str:
     its base (й, が, the vowel signs of Indic scripts) stays."""
     if word.isascii():
         return word.lower()
-    folded = unicodedata.normalize("NFKC", word).casefold().translate(_UNDECOMPOSED)
+    folded = unicodedata.normalize("NFKC", word).casefold()
     kept: list[str] = []
     for char in unicodedata.normalize("NFD", folded):
         if not _is_accent(char) or (char == "\u0306" and kept and kept[-1] == "и"):
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_UNDECOMPOSED)
 
 
 def _is_accent(char: str) -> bool:

@@ -104,9 +104,9 @@ class PostSearch:
         explanations: tuple[HitExplanation, ...] = ()
         if query.explain and page.complete:
             by_clause = {word.asked: word for word in words}
-            clauses = [by_clause[clause] for clause in (*asked.must, *asked.should) if clause in by_clause]
+            of_clauses = [by_clause.get(clause) for clause in (*asked.must, *asked.should)]
             explained = self.searcher.explain(asked, [hit.id for hit in page.hits], deadline)
-            explanations = tuple(_explained(row, clauses) for row in explained)
+            explanations = tuple(_explained(row, of_clauses) for row in explained)
             page = replace(page, complete=len(explained) == len(page.hits))
         clauses_asked = (*asked.must, *asked.should)
         return Found(typed, page, clauses_asked, relaxed, dropped, corrected, did_you_mean, explanations)
@@ -223,16 +223,20 @@ class PostSearch:
     def _any_of_sentence(
         self, asked: ExpandedQuery, words: Sequence[SearchedWord], counts: Mapping[int, int], deadline: Deadline
     ) -> tuple[ExpandedQuery, tuple[str, ...]]:
-        """The query in which any word will do but those of little meaning, which more than half of the posts have, and
-        those that are given up; ``counts`` has the posts of each word by its number."""
+        """The query in which any word will do but those of little meaning, which more than half of the posts have; and the
+        words that no post has. ``counts`` has the posts of each word by its number."""
         most = self._count(replace(asked, must=(), should=()), deadline) / 2
-        gone = {number for number, count in counts.items() if not 0 < count <= most}
-        if len(gone) == len(counts):
+        found = [number for number, count in sorted(counts.items()) if count]
+        telling = [number for number in found if counts[number] <= most] or found
+        if not found:
             return asked, ()
-        kept = tuple(clause for number, clause in enumerate(asked.must) if number not in counts)
-        either = tuple(asked.must[number] for number in sorted(counts) if number not in gone)
-        dropped = tuple(str(words[number].clause) for number in sorted(gone))
-        return replace(asked, must=kept, should=either + asked.should), dropped
+        phrases = tuple(clause for number, clause in enumerate(asked.must) if number not in counts)
+        either = tuple(
+            replace(alternative, boost=0.0) for number in telling for alternative in asked.must[number].all_alternatives
+        )
+        words_asked = tuple(asked.must[number] for number in found)
+        gone = tuple(str(words[number].clause) for number in sorted(counts.keys() - set(found)))
+        return replace(asked, must=(*phrases, Clause(either)), should=words_asked + asked.should), gone
 
     def _spelling(
         self,
@@ -263,9 +267,12 @@ def _is_empty(page: SearchPage) -> bool:
     return page.complete and not page.total
 
 
-def _explained(explanation: Explanation, words: Sequence[SearchedWord]) -> HitExplanation:
+def _explained(explanation: Explanation, words: Sequence[SearchedWord | None]) -> HitExplanation:
+    """``words`` are those of the explanation's clauses; a clause that nobody typed has none."""
     clauses = []
     for row, word in zip(explanation.clauses, words, strict=True):
+        if word is None:
+            continue
         found = row.alternative
         tokens: tuple[str, ...] = ()
         if isinstance(found, Word):

@@ -619,7 +619,16 @@ def test_of_a_sentence_any_word_will_do_but_those_that_most_posts_have(site: Sit
     with published(site, files) as snapshot:
         result = found(snapshot, "what is a good way to configure nginx", prefix=False, typo=False)
         assert names(result) == ["proxy", "nginx"]
-        assert (result.relaxed, result.dropped) == (True, ("what", "is", "a", "good", "way", "to"))
+        assert (result.relaxed, result.dropped) == (True, ("what", "is", "good", "way", "to"))
+        explained = found(snapshot, "what is a good way to configure nginx", prefix=False, typo=False, explain=True)
+        why = explained.hits[0].explanation
+        assert why is not None
+        assert [(row.typed, row.match) for row in why.clauses] == [
+            ("a", "exact"),
+            ("configure", "exact"),
+            ("nginx", "exact"),
+        ]
+        assert sum(row.score for row in why.clauses) == pytest.approx(explained.hits[0].score)
         assert names(found(snapshot, '"web server" for what is a good way to proxy nginx')) == ["nginx"]
         assert found(snapshot, "one two three four five six seven").total == 0
 

@@ -221,6 +221,8 @@ def test_the_fingerprint_names_what_decides_the_tokens() -> None:
 
 
 @given(st.text())
+@example("Ǽ")
+@example("ǿ")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

@@ -40,7 +40,7 @@ from search_index.engines.whoosh.segments import unavailable_if_damaged
 from search_index.query import WINDOW, FacetField, Order, PostFilters, Sort, TagMatch
 
 CLAUSE_BUDGET = 4_096
-"""The most tokens that the clauses of one query may have together."""
+"""The most different tokens that the clauses of one query may have together."""
 
 Mask = NDArray[np.bool_]
 Occurrences = NDArray[np.int64]
@@ -514,9 +514,9 @@ class WhooshSearcher:
 def _check_cost(query: ExpandedQuery) -> None:
     if query.offset + query.limit > WINDOW:
         raise QueryTooCostly(f"a search reaches its first {WINDOW} hits; narrow it with filters")
-    tokens = sum(len(_tokens(clause)) for clause in (*query.must, *query.should, *query.must_not))
-    if tokens > CLAUSE_BUDGET:
-        raise QueryTooCostly(f"the query has {tokens} tokens, at most {CLAUSE_BUDGET} are searched")
+    tokens = {token for clause in (*query.must, *query.should, *query.must_not) for token in _tokens(clause)}
+    if len(tokens) > CLAUSE_BUDGET:
+        raise QueryTooCostly(f"the query has {len(tokens)} tokens, at most {CLAUSE_BUDGET} are searched")
 
 
 def _check(deadline: Deadline) -> None:
