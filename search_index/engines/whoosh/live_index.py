@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.engines.port import AnyOf, TextField
-from search_index.engines.whoosh.postings import IntArray, PostingList
+from search_index.engines.whoosh.postings import IntArray, PostingList, ranges
 from search_index.engines.whoosh.schema import ID, MISSING, TITLE_KEY
 from search_index.engines.whoosh.scoring import FloatArray
 from search_index.engines.whoosh.segments import SegmentReader, read_segments
@@ -26,6 +26,9 @@ from search_index.query import FacetField
 
 CACHE_BYTES = 64 * 1024 * 1024
 """Decoded posting lists that one searcher keeps, unless told otherwise."""
+
+_SHORT_LISTS = 128 * 1024
+"""Bytes of posting lists up to which the places of a query's words are kept."""
 
 _DOC_STRIDE = 1 << 40
 _SPACE_STRIDE = 1 << 35
@@ -153,18 +156,42 @@ class LiveIndex:
         return self._cache.get(key, lambda: self._occurrences(fields, tokens), lambda found: found.nbytes)
 
     def near_places(self, spaces: Sequence[Sequence[TextField]], tokens: AnyOf, docs: IntArray) -> NDArray[np.int64]:
-        """The occurrences of any of the tokens in some documents (rising numbers), the spaces of positions far apart."""
+        """The occurrences of any of the tokens in some documents (rising numbers), as numbers that rise: those of one space
+        of positions stand together, and ``occurrence_docs`` has the place of their document among ``docs``.
+
+        Short lists are kept whole; of long ones, which would fill the cache, only what stands in these documents is read.
+        """
+        terms = [token.encode("utf-8", "surrogatepass") for token in tokens]
+        fields = [field for space in spaces for field in space]
+        size = sum(row.record_bytes(field, term) for row in self._segments for field in fields for term in terms)
+        if size > _SHORT_LISTS:
+            return self._near_places(spaces, terms, docs)
         found = self._cache.get(
             ("near", spaces, tokens),
-            lambda: merged(
-                [self._occurrences(fields, tokens) + number * _SPACE_STRIDE for number, fields in enumerate(spaces)]
-            ),
+            lambda: self._near_places(spaces, terms, np.arange(self.count, dtype=np.int32)),
             lambda found: found.nbytes,
         )
         starts = docs.astype(np.int64) * _DOC_STRIDE
         first = np.searchsorted(found, starts)
         sizes = np.searchsorted(found, starts + _DOC_STRIDE) - first
-        return found[ranges(first, sizes)]
+        moved = np.arange(len(docs), dtype=np.int64) * _DOC_STRIDE - starts
+        return found[ranges(first, sizes)] + np.repeat(moved, sizes)
+
+    def _near_places(
+        self, spaces: Sequence[Sequence[TextField]], terms: Sequence[bytes], docs: IntArray
+    ) -> NDArray[np.int64]:
+        parts: list[NDArray[np.int64]] = []
+        for segment in self._segments:
+            place, own = segment.own(docs)
+            if not len(own):
+                continue
+            for number, fields in enumerate(spaces):
+                for field in fields:
+                    for term in terms:
+                        if found := segment.positions_among(field, term, own):
+                            among, positions = found
+                            parts.append((among + place) * _DOC_STRIDE + number * _SPACE_STRIDE + positions)
+        return merged(parts)
 
     def kept(self, key: Hashable, work_out: Callable[[], _Kept], size_of: Callable[[_Kept], int]) -> _Kept:
         """A value of a query's part from the bounded cache; ``size_of`` gives its bytes."""
@@ -270,11 +297,6 @@ def occurrence_places(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
     return occurrences % _DOC_STRIDE - _POSITION_BIAS
 
 
-def ranges(first: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The numbers from ``first[i]`` on, ``sizes[i]`` of them, for one ``i`` after the other."""
-    return np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
-
-
 class _LiveSegment:
     """One segment's live documents, numbered on from ``first``."""
 
@@ -282,6 +304,7 @@ class _LiveSegment:
         self._reader = reader
         self._first = first
         self._live = None if live.all() else live
+        self._live_count = int(live.sum())
         self._numbers = (np.cumsum(live) - 1 + first).astype(np.int32)
 
     def numbers(self, column: str) -> NDArray[np.int64]:
@@ -297,6 +320,22 @@ class _LiveSegment:
     def postings(self, field: str, term: bytes, with_positions: bool) -> PostingList | None:
         found = self._reader.postings(field, term, with_positions=with_positions)
         return None if found is None else self._numbered(found)
+
+    def own(self, docs: IntArray) -> tuple[int, IntArray]:
+        """Which of the rising documents are of this segment: the place of the first, and their numbers in the segment."""
+        start, end = np.searchsorted(docs, (self._first, self._first + self._live_count)).tolist()
+        own = docs[start:end] - np.int32(self._first)
+        return start, own if self._live is None else np.flatnonzero(self._live)[own].astype(np.int32)
+
+    def record_bytes(self, field: TextField, term: bytes) -> int:
+        """The size of a posting list as it is written; 0 for an unknown term."""
+        return self._reader.record_bytes(field, term)
+
+    def positions_among(
+        self, field: TextField, term: bytes, docs: IntArray
+    ) -> tuple[NDArray[np.intp], NDArray[np.int64]] | None:
+        """As ``SegmentReader.positions_among``; ``docs`` are numbers in the segment."""
+        return self._reader.positions_among(field, term, docs)
 
     def values(self, field: FacetField) -> list[tuple[bytes, IntArray]]:
         return [(term, self._numbered(found).docs) for term, found in self._reader.all_postings(field)]

@@ -45,6 +45,27 @@ def decode(record: bytes, *, with_positions: bool = True) -> PostingList:
     return PostingList(np.cumsum(steps, dtype=np.int32), freqs.astype(np.int32), positions.astype(np.int32))
 
 
+def positions_among(record: bytes, docs: IntArray) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Where the token stands in some documents (rising numbers): the place of each occurrence's document among ``docs``, and
+    its position. Reads the positions of no other document."""
+    count, places, step_width, freq_width, position_width = _HEADER.unpack_from(record)
+    freqs_at = _HEADER.size + count * step_width
+    held = np.cumsum(np.frombuffer(record, _TYPES[step_width], count, _HEADER.size), dtype=np.int32)
+    rows = np.minimum(np.searchsorted(held, docs), count - 1)
+    among = np.flatnonzero(held[rows] == docs)
+    rows = rows[among]
+    freqs = np.frombuffer(record, _TYPES[freq_width], count, freqs_at)
+    sizes = freqs[rows].astype(np.intp)
+    first = np.cumsum(freqs, dtype=np.intp)[rows] - sizes
+    positions = np.frombuffer(record, _TYPES[position_width], places, freqs_at + count * freq_width)
+    return np.repeat(among, sizes), positions[ranges(first, sizes)].astype(np.int64)
+
+
+def ranges(first: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The numbers from ``first[i]`` on, ``sizes[i]`` of them, for one ``i`` after the other."""
+    return np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+
+
 def encode(postings: PostingList) -> bytes:
     """One posting list as a record."""
     (record,) = encode_all(

@@ -228,18 +228,24 @@ class WhooshSearcher:
             np.zeros(len(docs), np.bool_),
         )
         of_clauses: list[FloatArray] = []
-        for held in clauses:
-            rows = _rows_in(held.docs, docs)
-            there = rows >= 0
-            of_clauses.append(np.zeros(len(docs)))
-            of_clauses[-1][there] = held.scores[rows[there]]
+        for number, held in enumerate(clauses):
+            if number < len(query.must):  # every document is among the clause's
+                rows = np.searchsorted(held.docs, docs)
+                of_clauses.append(held.scores[rows])
+                found.corrections += held.corrected[rows]
+            else:
+                rows = _rows_in(held.docs, docs)
+                there = rows >= 0
+                of_clauses.append(np.zeros(len(docs)))
+                of_clauses[-1][there] = held.scores[rows[there]]
+                found.corrections[there] += held.corrected[rows[there]]
             found.base += of_clauses[-1]
-            found.corrections[there] += held.corrected[rows[there]]
         if query.sort is not Sort.RELEVANCE:
             return found
         _check(deadline)
         if query.exact_title:
-            found.exact_title = np.isin(docs, self._titled(query.exact_title))
+            titled = _rows_in(docs, self._titled(query.exact_title))
+            found.exact_title[titled[titled >= 0]] = True
         if query.relevance.recency and query.visible_at is not None:
             published = self._index.numbers("published_at")[docs]
             age = np.maximum(0, query.visible_at - published)
@@ -334,10 +340,10 @@ class WhooshSearcher:
             filled |= self._index.lengths(name).lengths > 0
         return idf(int(np.count_nonzero(filled)), int(np.count_nonzero(held)))
 
-    def _titled(self, title: Phrase) -> NDArray[np.int64]:
+    def _titled(self, title: Phrase) -> IntArray:
         """The documents whose title is this and nothing else."""
         starts = self._starts(title, (TextField.TITLE,))
-        docs = occurrence_docs(starts[occurrence_places(starts) == 0])
+        docs = occurrence_docs(starts[occurrence_places(starts) == 0]).astype(np.int32)
         places: NDArray[np.bool_] = self._index.lengths(TextField.TITLE).lengths[docs] == title.offsets[-1] + 1
         return docs[places]
 
@@ -355,8 +361,7 @@ class WhooshSearcher:
         before = np.where(ahead >= 0, first - second[np.maximum(ahead, 0)] + 1, _FAR)
         apart = np.minimum(after, before)
         near = apart < _FAR
-        rows = np.searchsorted(docs, occurrence_docs(first[near]))
-        np.minimum.at(gaps, rows, apart[near])
+        np.minimum.at(gaps, occurrence_docs(first[near]), apart[near])
         return gaps
 
     def _rows_of(self, post_ids: Sequence[str], docs: IntArray) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from search_index.engines.whoosh.border import (
     W3Codec,
     W3Segment,
 )
-from search_index.engines.whoosh.postings import PostingList, decode
+from search_index.engines.whoosh.postings import IntArray, PostingList, decode, positions_among
 from search_index.engines.whoosh.schema import FIELD_ORDER, ID, length_column, split_strings, terms_column
 from search_index.engines.whoosh.terms import TermTable
 
@@ -39,6 +39,9 @@ def unavailable_if_damaged(folder: Path) -> Iterator[None]:
     except Exception as error:
         raise EngineUnavailable(f"the index in {folder} cannot be read: {type(error).__name__}: {error}") from error
 
+
+_MOST_RECORDS = 20_000
+"""So many terms are not looked up again."""
 
 INDEX_NAME = "MAIN"
 """Whoosh's own default name of an index."""
@@ -65,10 +68,12 @@ class SegmentReader:
         try:
             self._ranges = _directory(self._map)
             self._postings_at = self._range(W3Codec.POSTS_EXT)[0]
-            self._terms: dict[str, TermTable] = {str(field): self._table(field) for field in FIELD_ORDER}
+            terms = {str(field): self._table(field) for field in FIELD_ORDER}
         except BaseException:
             self._map.close()
             raise
+        self._terms = terms
+        self._record = lru_cache(_MOST_RECORDS)(self._find)
 
     def close(self) -> None:
         self._map.close()
@@ -81,13 +86,28 @@ class SegmentReader:
         return live
 
     def postings(self, field: str, term: bytes, *, with_positions: bool = True) -> PostingList | None:
-        record = self._terms[field].record(term)
-        return None if record is None else self._read(record, with_positions)
+        record = self._record(field, term)
+        return None if record is None else decode(self._bytes(record), with_positions=with_positions)
+
+    def record_bytes(self, field: str, term: bytes) -> int:
+        """The size of a term's record; 0 for an unknown one."""
+        record = self._record(field, term)
+        return 0 if record is None else record[1]
+
+    def positions_among(
+        self, field: str, term: bytes, docs: IntArray
+    ) -> tuple[NDArray[np.intp], NDArray[np.int64]] | None:
+        """Where the term stands in some documents, as ``postings.positions_among`` has it; None for an unknown term."""
+        record = self._record(field, term)
+        return None if record is None else positions_among(self._bytes(record), docs)
+
+    def _find(self, field: str, term: bytes) -> tuple[int, int] | None:
+        return self._terms[field].record(term)
 
     def all_postings(self, field: str) -> Iterator[tuple[bytes, PostingList]]:
         """Every term of a field in rising order."""
         for term, record in self._terms[field].all_records():
-            yield term, self._read(record, with_positions=True)
+            yield term, decode(self._bytes(record))
 
     def find(self, post_id: str) -> int | None:
         """The number of the live document with this id."""
@@ -115,10 +135,10 @@ class SegmentReader:
     def _table(self, field: str) -> TermTable:
         return TermTable(self._map, self._ranges[W3Codec.column_filename(self.segment, terms_column(field))][0])
 
-    def _read(self, record: tuple[int, int], with_positions: bool) -> PostingList:
+    def _bytes(self, record: tuple[int, int]) -> bytes:
         offset, length = record
         start = self._postings_at + offset
-        return decode(self._map[start : start + length], with_positions=with_positions)
+        return self._map[start : start + length]
 
     def _column(self, name: str) -> bytes:
         offset, length = self._ranges[W3Codec.column_filename(self.segment, name)]
