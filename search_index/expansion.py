@@ -30,6 +30,8 @@ MAX_LANGUAGES = 8
 
 _ANY_LANGUAGE = "und"
 _MOST_HALVES = 2
+_SHORTEST_JOINED = 5
+"""``in to`` and ``a way`` are not ``into`` and ``away``."""
 
 Alternative = Word | Phrase
 
@@ -232,9 +234,11 @@ class Expander:
         """The words that clauses of a single word form with their neighbours: ``back end`` is ``backend`` too."""
         found: dict[int, tuple[str, ...]] = {}
         for number, (left, right) in enumerate(pairwise(keys)):
-            if len(left) == len(right) == 1 and is_plain_word(left[0]) and is_plain_word(right[0]):
+            whole = "".join((*left, *right))
+            words = len(left) == len(right) == 1 and is_plain_word(left[0]) and is_plain_word(right[0])
+            if words and len(whole) >= _SHORTEST_JOINED:
                 for of in (number, number + 1):
-                    found[of] = (*found.get(of, ()), left[0] + right[0])
+                    found[of] = (*found.get(of, ()), whole)
         return found
 
     def _related(self, keys: Sequence[Key]) -> dict[int, tuple[Key, ...]]:

@@ -111,6 +111,38 @@ def test_a_query_that_only_restricts_asks_for_no_word() -> None:
     assert expand("tag:python").query.must == ()
 
 
+# Compounds
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("back end", "backend back end", [["backend"], ["backend"]]),
+        ("a way", "away a way", [[], []]),
+        ("back end", "back end", [[], []]),
+        ("back-end", "backend", [["backend"]]),
+        ("socket.io", "socketio socket", [["socketio"]]),
+        ("3.11", "311", [[]]),
+        ("backend", "back end", [["back end", "back+end"]]),
+        ("backend", "backend back end", [[]]),
+        ("back-end", "back end", [[]]),
+        ('"back end"', "backend", [[]]),
+        ("backEnd", "back end", [[]]),
+    ],
+)
+def test_compounds(typed: str, known: str, expected: list[list[str]]) -> None:
+    words = expander(dict.fromkeys(known.split(), 3)).expand(parse_query(typed), PostFilters(), prefix=False).words
+    assert [
+        [shown(row) for row, match in word.matches.items() if match is Match.COMPOUND] for word in words
+    ] == expected
+
+
+def shown(alternative: Word | Phrase) -> str:
+    if isinstance(alternative, Word):
+        return alternative.tokens[0]
+    return ("+" if alternative.offsets[-1] == 0 else " ").join(tokens[0] for tokens in alternative.words)
+
+
 # Prefixes
 
 
