@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, SplitFile, decode, parse
 from search_index.reading.hugo.paths import clean
-from search_index.reading.hugo.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.hugo.values import lowered, merged, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable
 from search_index.settings import Limits

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from search_index.diagnostics import ContentProblem
+from search_index.patterns import Pattern, PatternError, compile_expression
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.hugo.cascade import Cascade, PageFacts, handed_down, read_cascade
@@ -17,7 +18,6 @@ from search_index.reading.hugo.configuration import Configuration, Language
 from search_index.reading.hugo.content import HTML, ContentFile, ContentTree, Languages, Role, is_content, is_plain_html
 from search_index.reading.hugo.dates import GIT, DateRules, PageDates, date_rules
 from search_index.reading.hugo.paths import Address, PathRules, Target, clean, escape, page_address, section_address
-from search_index.reading.hugo.patterns import Pattern, PatternError, compile_expression
 from search_index.reading.hugo.permalinks import PermalinkFacts, Permalinks, permalinks
 from search_index.reading.hugo.values import lowered, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable, scan
