@@ -1,19 +1,20 @@
 """The files beside the posts: images and downloads of the content folder, and nothing else of it.
 
-A file is public by its extension and its place: no Markdown, no dotfile, no backup, nothing that a browser would run,
-nothing of the folders that site generators keep to themselves, no settings of ours. No symbolic link is followed below the
-folder itself.
+A file is public by its extension and its place: no Markdown, nothing that a browser would run, nothing that the site
+itself does not publish (``public_files``), no settings of ours. No symbolic link is followed below the folder itself.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from search_index.public_files import PublicFiles
 from search_index.settings import SITE_FILE
 from search_index.synonyms import SYNONYMS_FILE
 
@@ -53,12 +54,12 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 """Extension (folded) to media type. HTML, scripts, style sheets and XML are absent on purpose: they would run here."""
 
-PRIVATE_FOLDERS = frozenset(
-    {"_data", "_drafts", "_includes", "_layouts", "_plugins", "_posts", "_sass", "_site", "node_modules"}
-)
-
 _SETTINGS = frozenset({SITE_FILE, SYNONYMS_FILE})
 """What Octavo itself reads at the top of the content folder; a file of such a name further down is anybody's."""
+
+_FRONT_MATTER = re.compile(rb"---\s*(?:\n|\Z)")
+"""Source: ``has_yaml_header?`` of Jekyll's utils.rb."""
+_LONGEST_FENCE = 256
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -104,11 +105,13 @@ class AssetFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def open(self, path: str) -> Asset:
-        """Open the file at ``path`` (relative, with ``/``, decoded). Raises ``AssetNotFound``. Blocks."""
+    def open(self, path: str, public: PublicFiles) -> Asset:
+        """Open the file at ``path`` (relative, with ``/``, decoded) if it is public. Raises ``AssetNotFound``. Blocks."""
         parts = path.split("/")
         media_type = MEDIA_TYPES.get(parts[-1].rpartition(".")[2].casefold())
-        if media_type is None or path.casefold() in _SETTINGS or not all(map(_public, parts)):
+        if media_type is None or path.casefold() in _SETTINGS or not all(map(_is_name, parts)):
+            raise AssetNotFound(path)
+        if not public.publishes(path):
             raise AssetNotFound(path)
         try:
             descriptor = self._descend(parts)
@@ -117,15 +120,15 @@ class AssetFolder:
                 raise AssetNotFound(path) from error
             raise
         found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(found.st_mode) or (public.rendered and _has_front_matter(descriptor)):
             os.close(descriptor)
             raise AssetNotFound(path)
         return Asset(descriptor, media_type, found.st_size, found.st_mtime_ns)
 
-    def has(self, path: str) -> bool:
+    def has(self, path: str, public: PublicFiles) -> bool:
         """Whether ``open`` would open it. Blocks."""
         try:
-            self.open(path).close()
+            self.open(path, public).close()
         except (AssetNotFound, OSError):
             return False
         return True
@@ -143,7 +146,9 @@ class AssetFolder:
             os.close(folder)
 
 
-def _public(name: str) -> bool:
-    if not name or name[0] in ".~#" or name in PRIVATE_FOLDERS:
-        return False
-    return name.isprintable() and "\\" not in name
+def _is_name(name: str) -> bool:
+    return name not in ("", ".", "..") and name.isprintable() and "\\" not in name
+
+
+def _has_front_matter(descriptor: int) -> bool:
+    return _FRONT_MATTER.match(os.pread(descriptor, _LONGEST_FENCE, 0)) is not None

@@ -258,6 +258,19 @@ class Catalog:
         """Every file of the build, by path."""
         return _file_records(self._connections.get())
 
+    def pages_named(self, folder: str, stem: str, now: int) -> list[tuple[bool, bool]]:
+        """Of each file ``{stem}.*`` in the folder: whether it is a post or page, or would be, and whether that is public."""
+        place = f"{folder}/{stem}." if folder else f"{stem}."
+        rows = self._rows(
+            f"SELECT files.post_id <> '' OR files.hidden <> '' OR files.problems <> '[]', posts.id IS NOT NULL AND {PUBLIC_AT}"
+            " FROM files LEFT JOIN posts ON posts.id = files.post_id AND files.hidden = ''"
+            " WHERE files.path >= :place AND files.path < :behind",
+            place=place,
+            behind=place[:-1] + "/",
+            now=now,
+        )
+        return [(bool(is_page), bool(is_public)) for is_page, is_public in rows]
+
     def instants(self) -> list[int]:
         """Every instant at which a post comes or goes, rising."""
         union = (

@@ -6,7 +6,6 @@ A build takes over its parent generation where only content changed, and starts 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
@@ -194,7 +193,7 @@ class Indexer:
         stale = bool(difference) or not (parent and parent.usable) or parent.synonyms != synonyms.to_json()
         if published is None or (stale and not self._writer.is_pinned):
             site = {name: str(getattr(settings, name)) for name in _SITE_FACTS}
-            site["static_folders"] = json.dumps(dialect.static_folders)
+            site["public_files"] = dialect.public_files.to_json()
             site["synonyms"] = synonyms.to_json()
             published = self._publish(
                 parent, structure, site, difference, now, allow_shrink=allow_shrink, over_pin=explicit
@@ -254,7 +253,7 @@ class Indexer:
     def _structure(self, dialect: Dialect, settings: SiteSettings) -> str:
         """What a generation can only take over from one that is the same in it."""
         reader = (reader_fingerprint(settings), dialect.name, dialect.fingerprint)
-        parts = (SHAPE_VERSION, self._engine.fingerprint, *reader)
+        parts = (SHAPE_VERSION, self._engine.fingerprint, *reader, dialect.public_files.to_json())
         return generation_id({"parts": parts, "settings": settings.fingerprint()})
 
     def _parent(self, structure: str) -> _Parent | None:

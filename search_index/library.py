@@ -63,6 +63,7 @@ from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder,
 from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
+from search_index.public_files import PublicFiles
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
 from search_index.relevance import SearchSettings
 from search_index.site_paths import loose_path, site_path, without_base
@@ -125,6 +126,11 @@ class Snapshot:
     def site_zone(self) -> ZoneInfo:
         """The zone of dates that name none."""
         return ZoneInfo(self._site["timezone"])
+
+    @cached_property
+    def public_files(self) -> PublicFiles:
+        """Which files of the content folder are public. A generation that does not say has none."""
+        return PublicFiles.from_json(self._site.get("public_files", ""))
 
     @cached_property
     def version(self) -> str:
@@ -203,13 +209,22 @@ class Snapshot:
         """Where, below the content folder, the file at a path of the site may lie: with the site's own, or beside a post."""
         path = without_base(site_path(address), self.site_url)
         folder, _, name = path.rpartition("/")
-        folders: list[str] = json.loads(self._site["static_folders"])
-        places = [f"{static}{path}" if static else path[1:] for static in folders]
+        places = [*self.public_files.places(path[1:])]
         bundle = self._catalog.find_address(f"{folder}/", self._now)
         if bundle is not None:
             source = json.loads(self._catalog.store.summary(bundle.address))["source"]["path"]
             places.append(f"{source.rpartition('/')[0]}/{name}".lstrip("/"))
         return tuple(places)
+
+    def hides_file(self, place: str) -> bool:
+        """Whether the file belongs to a page that is not public now. ``place`` is its path below the content folder."""
+        if not self.public_files.bundled:
+            return False
+        folders = place.split("/")[:-1]
+        above = ("/".join(folders[:depth]) for depth in range(len(folders) + 1))
+        bundles = (self._catalog.pages_named(folder, "index", self._now) for folder in above)
+        pages = (next(filter(None, bundles), []), self._catalog.pages_named("/".join(folders), "_index", self._now))
+        return any(_all_hidden(found) for found in pages)
 
     def near_paths(self, address: str, limit: int = 3) -> tuple[str, ...]:
         """Paths of posts and pages that end like ``address``, nearest first."""
@@ -634,6 +649,12 @@ def _search_api_url(text: str, langs: Iterable[str]) -> str:
     """The search for these very words, neither unfinished nor misspelled."""
     pairs = [("q", text), ("prefix", "false"), ("typo", "false"), *(("lang", lang) for lang in langs)]
     return "/v1/search?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+
+
+def _all_hidden(pages: Iterable[tuple[bool, bool]]) -> bool:
+    """Whether there are posts or pages among them, and none is public."""
+    public = [is_public for is_page, is_public in pages if is_page]
+    return bool(public) and not any(public)
 
 
 def _parent(path: str) -> str | None:

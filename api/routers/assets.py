@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -22,8 +22,8 @@ from api.parameters import Parameters
 from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.service import Service, is_head, not_modified
-from search_index.assets import Asset, AssetFolder, AssetNotFound, is_asset
-from search_index.library import NotReady
+from search_index.assets import Asset, AssetNotFound, is_asset
+from search_index.library import NotReady, Snapshot
 
 router = APIRouter(tags=["assets"])
 
@@ -57,9 +57,7 @@ async def get_asset(
 ) -> Response:
     """An image, a document, audio, video or a font of the content folder, as it is."""
     service = question.service
-    asset = await asyncio.to_thread(_open, service.assets, (path, f"assets/{path}"))
-    if asset is None and is_asset(path):
-        asset = await asyncio.to_thread(_open_of_site, service, f"/assets/{path}")
+    asset = await asyncio.to_thread(_open, service, path, _asset_places) if is_asset(path) else None
     if asset is None:
         raise ProblemError(ErrorCode.ASSET_NOT_FOUND, "there is no such public file in the content folder")
     return _answer(question.request, service, asset)
@@ -70,7 +68,10 @@ async def site_file(request: Request, service: Service) -> Response | None:
     path = request.scope["path"]
     if request.method != "GET" or not is_asset(path):
         return None
-    asset = await asyncio.to_thread(_open_of_site, service, path)
+    try:
+        asset = await asyncio.to_thread(_open, service, path, _site_places)
+    except NotReady:
+        return None
     return _answer(request, service, asset) if asset else None
 
 
@@ -87,24 +88,25 @@ def _answer(request: Request, service: Service, asset: Asset) -> Response:
             asset.close()
 
 
-def _open_of_site(service: Service, path: str) -> Asset | None:
+def _asset_places(snapshot: Snapshot, path: str) -> Iterator[str]:
+    """One of the folder's own ``assets/`` has the address that HTML has for it."""
+    yield from (path, f"assets/{path}")
+    yield from snapshot.file_places(f"/assets/{path}")
+
+
+def _site_places(snapshot: Snapshot, path: str) -> Iterable[str]:
+    return snapshot.file_places(path)
+
+
+def _open(service: Service, path: str, places: Callable[[Snapshot, str], Iterable[str]]) -> Asset | None:
+    """The first of the files that is there and that the site publishes. Raises ``NotReady``: until then no rule is known."""
     if service.assets is None:
         return None
-    try:
-        with service.library.lease() as snapshot:
-            places = snapshot.file_places(path)
-    except NotReady:
-        return None
-    return _open(service.assets, places)
-
-
-def _open(folder: AssetFolder | None, places: Iterable[str]) -> Asset | None:
-    """The first of the files that is there. One of the folder's own ``assets/`` has the address that HTML has for it."""
-    if folder is None:
-        return None
-    for place in places:
-        with contextlib.suppress(AssetNotFound):
-            return folder.open(place)
+    with service.library.lease() as snapshot:
+        for place in places(snapshot, path):
+            with contextlib.suppress(AssetNotFound):
+                if not snapshot.hides_file(place):
+                    return service.assets.open(place, snapshot.public_files)
     return None
 
 

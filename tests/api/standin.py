@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from search_index.answers import PostPage, SearchResult, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
 from search_index.library import Library, LibraryStatus, NotReady, Snapshot
+from search_index.public_files import PublicFiles, PublicFolder
 from search_index.query import ListQuery, SearchQuery
 
 EMPTY = SearchResult(
@@ -40,6 +41,7 @@ class StandInSnapshot(Snapshot):
     site_url = ""
     site_zone = ZoneInfo("UTC")
     is_settled = True
+    public_files = PublicFiles((PublicFolder(),))
 
     def counts(self) -> SiteCounts:
         return SiteCounts(0, 0, 0, 0, 0, 0)

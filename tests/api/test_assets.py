@@ -20,6 +20,7 @@ from tests.api.shapes import assert_problem
 from tests.api.standin import StandInLibrary, StandInSnapshot
 
 TEXT = b"0123456789"
+PUBLIC = StandInSnapshot.public_files
 
 
 @pytest.fixture
@@ -162,14 +163,14 @@ def test_the_content_folder_may_itself_be_a_link(folder: Path) -> None:
     (folder / "digits.txt").write_bytes(TEXT)
     link = folder.parent / "link"
     link.symlink_to(folder)
-    asset = AssetFolder(link).open("digits.txt")
+    asset = AssetFolder(link).open("digits.txt", PUBLIC)
     assert asset.read(2, 3) == b"234"
     asset.close()
 
 
 def test_a_folder_that_is_gone_has_no_files(tmp_path: Path) -> None:
     with pytest.raises(AssetNotFound):
-        AssetFolder(tmp_path / "gone").open("digits.txt")
+        AssetFolder(tmp_path / "gone").open("digits.txt", PUBLIC)
 
 
 def test_an_error_of_the_machine_is_not_mistaken_for_a_missing_file(tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ def test_an_error_of_the_machine_is_not_mistaken_for_a_missing_file(tmp_path: Pa
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
     try:
         with pytest.raises(OSError, match="Too many open files"):
-            AssetFolder(tmp_path).open("digits.txt")
+            AssetFolder(tmp_path).open("digits.txt", PUBLIC)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -209,7 +210,7 @@ def test_sending_ends_when_the_client_leaves_or_the_file_is_cut(folder: Path) ->
     (folder / "large.txt").write_bytes(b"x" * 600_000)
 
     async def sent_bytes(leaves: bool) -> int:
-        asset = AssetFolder(folder).open("large.txt")
+        asset = AssetFolder(folder).open("large.txt", PUBLIC)
         total = 0
 
         async def receive() -> dict[str, object]:

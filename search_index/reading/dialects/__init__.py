@@ -11,6 +11,7 @@ from typing import Protocol
 
 from search_index.diagnostics import ContentProblem
 from search_index.model import Cover, Kind, Provenance, Rendered, TermRef
+from search_index.public_files import PublicFiles
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.markdown import MarkdownRenderer
 from search_index.reading.sequence import Place
@@ -170,8 +171,8 @@ class Dialect(Protocol):
         ...
 
     @property
-    def static_folders(self) -> tuple[str, ...]:
-        """The folders, below the content folder, whose files the site has at its root; "" for the folder itself."""
+    def public_files(self) -> PublicFiles:
+        """Which files, besides the documents, the site publishes, and where it has them."""
         ...
 
     def file_at(self, path: str) -> str | None:

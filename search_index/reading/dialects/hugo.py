@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Rendered
+from search_index.public_files import PublicFiles
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, decode, parse, split
@@ -28,7 +29,7 @@ from search_index.reading.hugo.paths import join
 from search_index.reading.hugo.references import Folder, References
 from search_index.reading.hugo.rendering import HtmlAsWritten, HugoMarkdown
 from search_index.reading.hugo.site import HugoSite, base_url
-from search_index.reading.hugo.values import lowered, resolve_yaml, to_map, to_text, to_texts
+from search_index.reading.hugo.values import lowered, resolve_yaml, to_map, to_text
 from search_index.reading.images import first_size
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.plain_text import clean as one_line
@@ -123,13 +124,12 @@ class HugoDialect(Dialect):
         listed = reading.listed
         return Aside(f"_build: list is {listed}") if listed != "always" else reading.outline()
 
-    @property
-    def static_folders(self) -> tuple[str, ...]:
-        folders = to_texts(self._configuration.values.get("staticdir")) or ("static",)
-        return (*(folder.strip("/") for folder in folders), "")
+    @cached_property
+    def public_files(self) -> PublicFiles:
+        return self.hugo.public_files
 
     def image_size(self, path: str) -> tuple[int, int] | None:
-        return first_size(self._root, path, self.static_folders)
+        return first_size(self._root, path, self.public_files)
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         del outline

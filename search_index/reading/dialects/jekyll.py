@@ -15,6 +15,7 @@ from pathlib import Path
 from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.model import PAGES
+from search_index.public_files import PublicFiles
 from search_index.reading.conventions import as_text
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
 from search_index.reading.dialects.subfolder import SubfolderDialect
@@ -196,15 +197,15 @@ class JekyllDialect(Dialect):
         uses = (EVERYTHING,) if neighbours.asked else ()
         return PreparedBody(rendered.text, markdown, excerpt, rendered.problems, (*rendered.uses, *uses))
 
-    @property
-    def static_folders(self) -> tuple[str, ...]:
-        return ("",)
+    @cached_property
+    def public_files(self) -> PublicFiles:
+        return self._files.public_files(self._config)
 
     def file_at(self, path: str) -> str | None:
-        return f"/{path}" if AssetFolder(self._root).has(path) else None
+        return f"/{path}" if AssetFolder(self._root).has(path, self.public_files) else None
 
     def image_size(self, path: str) -> tuple[int, int] | None:
-        return first_size(self._root, without_base(path, self._settings.public_url), self.static_folders)
+        return first_size(self._root, without_base(path, self._settings.public_url), self.public_files)
 
     def document_at(self, path: str) -> str | None:
         post = self._post_at(path)

@@ -7,12 +7,13 @@ import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Kind
+from search_index.public_files import PublicFiles
 from search_index.reading.conventions import (
     DATE_KEYS,
     EMBARGO_KEYS,
@@ -52,8 +53,8 @@ _IGNORED_FOLDERS = frozenset(
 """Folders that generators and package managers fill: no posts of the author's in them, at any depth."""
 _IGNORED_HUGO_FOLDERS = frozenset({"public", "resources", "themes", "archetypes", "layouts"})
 """Output and scaffolding of Hugo, ignored at the top only, and only where one of ``_HUGO_MARKERS`` stands beside them."""
-_STATIC_FOLDERS = ("", "public", "static", "source")
-"""Where hand-made folders and frameworks keep what is served from the site's root."""
+_HUGO_SOURCES = frozenset({"config", "data", "i18n", "templates"})
+"""Folders of Hugo and Zola besides those that have no documents, and whose files are not published either."""
 _HUGO_MARKERS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "archetypes", ".hugo_build.lock")
 
 
@@ -69,6 +70,7 @@ class PlainDialect(Dialect):
         *,
         markdown: MarkdownRenderer | None = None,
         ignored: frozenset[str] = frozenset(),
+        withheld: frozenset[str] = frozenset(),
         framework: Framework | None = None,
     ) -> None:
         self._root = root
@@ -76,13 +78,15 @@ class PlainDialect(Dialect):
         self._settings = self.site(settings or SiteSettings())
         self._markdown = markdown or BlogMarkdown()
         self._ignored = ignored
+        self._withheld = withheld
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> PlainDialect:
         """Any folder may be read so."""
         is_hugo = any(os.path.lexists(root / marker) for marker in _HUGO_MARKERS)
         ignored = _IGNORED_HUGO_FOLDERS if is_hugo else frozenset()
-        return cls(root, settings, ignored=ignored, framework=framework_of(root, settings))
+        withheld = ignored | _HUGO_SOURCES if is_hugo else ignored
+        return cls(root, settings, ignored=ignored, withheld=withheld, framework=framework_of(root, settings))
 
     @property
     def reason(self) -> str:
@@ -143,15 +147,22 @@ class PlainDialect(Dialect):
         completed = replace(document, front_matter=front_matter)
         return replace(_outline(completed, fields, name, stem, settings, framework), front_matter=written)
 
-    @property
-    def static_folders(self) -> tuple[str, ...]:
-        return _STATIC_FOLDERS
+    @cached_property
+    def public_files(self) -> PublicFiles:
+        """The framework's, but for what generators fill, and for folders whose documents are drafts."""
+        of_framework = self._framework.public_files
+        drafts = () if self._settings.drafts else tuple(sorted(_DRAFT_FOLDERS))
+        folders = tuple(
+            replace(folder, names=tuple(dict.fromkeys((*folder.names, *drafts)))) for folder in of_framework.folders
+        )
+        withheld = (*of_framework.withheld, *sorted(self._withheld))
+        return replace(of_framework, folders=folders, withheld=withheld)
 
     def file_at(self, path: str) -> str | None:
-        return f"/{path}" if self._root and AssetFolder(self._root).has(path) else None
+        return f"/{path}" if self._root and AssetFolder(self._root).has(path, self.public_files) else None
 
     def image_size(self, path: str) -> tuple[int, int] | None:
-        return first_size(self._root, path, self.static_folders) if self._root else None
+        return first_size(self._root, path, self.public_files) if self._root else None
 
     def document_at(self, path: str) -> str | None:
         if self._root is None or not self.reads(path) or self.aside(path):

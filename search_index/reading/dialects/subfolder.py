@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from search_index.diagnostics import ContentProblem
 from search_index.model import Rendered
+from search_index.public_files import PublicFiles
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.source import FoundFile
@@ -81,8 +82,8 @@ class SubfolderDialect(Dialect):
         return self._inner.excerpt_html(body, excerpt)
 
     @property
-    def static_folders(self) -> tuple[str, ...]:
-        return tuple(f"{self._prefix}{folder}".rstrip("/") for folder in self._inner.static_folders)
+    def public_files(self) -> PublicFiles:
+        return replace(self._inner.public_files, base=self._prefix.rstrip("/"))
 
     def file_at(self, path: str) -> str | None:
         return self._inner.file_at(self._inside(path)) if path.startswith(self._prefix) else None

@@ -12,10 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Kind, TermRef
+from search_index.public_files import PublicFiles, PublicFolder
 from search_index.reading.source import is_markdown
 from search_index.settings import SiteSettings
 
 MDX = ".mdx"
+_AT_THE_ROOT = ("", "public", "static", "source")
+"""Where hand-made folders and frameworks keep what is served from the site's root."""
 _ASIDE = frozenset({"readme", "index", "_index"})
 
 
@@ -100,6 +103,11 @@ class Framework:
         """Whether the site has the document at an address of its own."""
         del values
         return True
+
+    @property
+    def public_files(self) -> PublicFiles:
+        """Which files besides the documents are published, and where the site has them."""
+        return PublicFiles(tuple(map(PublicFolder, _AT_THE_ROOT)))
 
     def categories(self, written: object) -> object:
         """The front matter's categories as plain folders write them."""

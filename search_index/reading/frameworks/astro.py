@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from search_index.model import PAGES, Kind
+from search_index.public_files import IMAGE_ENDINGS, PublicFiles, PublicFolder
 from search_index.reading.frameworks import Facts, Framework
 from search_index.reading.plain_text import clean
 
 _CONTENT = "src/content/"
 _PAGES = "src/pages/"
+_OUTPUT = "dist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,14 @@ class Astro(Framework):
             return super(Astro, self).aside(path)
         hidden = any(part.startswith("_") for part in path.split("/"))
         return "Astro passes over files and folders whose name begins with _" if hidden else ""
+
+    @property
+    def public_files(self) -> PublicFiles:
+        """All of ``public/`` as it stands; elsewhere the images, which a post or a page may use."""
+        return PublicFiles(
+            (PublicFolder(endings=IMAGE_ENDINGS), PublicFolder("public", beginnings=(".", "#", "~"))),
+            withheld=(_OUTPUT,),
+        )
 
     def kind(self, path: str) -> Kind:
         return Kind.PAGE if path.startswith(_PAGES) else Kind.POST

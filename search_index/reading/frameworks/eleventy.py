@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from search_index.diagnostics import ContentProblem
 from search_index.model import Kind
+from search_index.public_files import PublicFiles
 from search_index.reading.errors import ContentError
 from search_index.reading.frameworks import Facts, Framework, configuration_problem
 from search_index.reading.front_matter import decode
@@ -27,6 +28,7 @@ _DATA = (".json", ".11tydata.json")
 _PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
 _DATED = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-(?P<rest>.*))?", re.ASCII | re.DOTALL)
 _INPUT = re.compile(r"""\binput["']?\s*:\s*["'](?:\./)?([\w./-]+?)/?["']""", re.ASCII)
+_OUTPUT = re.compile(r"""\boutput["']?\s*:\s*["'](?:\./)?([\w./-]+?)/?["']""", re.ASCII)
 _IGNORED = frozenset({"node_modules", "_site", ".git"})
 
 
@@ -36,6 +38,13 @@ class Eleventy(Framework):
 
     data: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     input_folder: str = ""
+    output_folder: str = ""
+
+    @property
+    def public_files(self) -> PublicFiles:
+        """What is copied as it stands only the configuration's program knows; the site as it was built last is left out."""
+        files = super(Eleventy, self).public_files
+        return replace(files, withheld=(self.output_folder,)) if self.output_folder else files
 
     def aside(self, path: str) -> str:
         """The page of a folder is a post as another is; that of the whole site is none."""
@@ -120,13 +129,15 @@ def eleventy(root: Path, configuration: str, settings: SiteSettings) -> Eleventy
         else:
             if isinstance(value, dict):
                 data[file.path] = value
+    input_folder = _folder(_INPUT, root, configuration, settings)
     return Eleventy(
         root=root,
         reason=f"{configuration} (Eleventy)",
         fingerprint=hashed.hexdigest(),
         problems=tuple(problems),
         data=data,
-        input_folder=_input_folder(root, configuration, settings),
+        input_folder=input_folder if (root / input_folder).is_dir() else "",
+        output_folder=_folder(_OUTPUT, root, configuration, settings),
     )
 
 
@@ -141,13 +152,13 @@ class _DataFiles:
         return name.endswith((*_PROGRAMS, ".11tydata.json")) or name == f"{folders.rpartition('/')[2]}.json"
 
 
-def _input_folder(root: Path, configuration: str, settings: SiteSettings) -> str:
-    """The folder that the configuration names as ``input``, where that is written plainly and is there."""
+def _folder(key: re.Pattern[str], root: Path, configuration: str, settings: SiteSettings) -> str:
+    """The folder that the configuration names under a key, where that is written plainly."""
     try:
-        found = _INPUT.search(decode(read_file(root, configuration, settings.limits)))
+        found = key.search(decode(read_file(root, configuration, settings.limits)))
     except ContentError:
         return ""
-    return found[1] if found and (root / found[1]).is_dir() and ".." not in found[1].split("/") else ""
+    return found[1] if found and ".." not in found[1].split("/") else ""
 
 
 def _listed(tags: object) -> list[object]:

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from search_index.diagnostics import ContentProblem
 from search_index.model import PAGES, Kind
+from search_index.patterns import PatternError, compile_glob
+from search_index.public_files import PublicFiles, PublicFolder
 from search_index.reading.conventions import as_text
 from search_index.reading.errors import ContentError
 from search_index.reading.frameworks import Facts, Framework, configuration_problem
@@ -27,6 +29,7 @@ _CONFIGURATION = "_config.yml"
 _SOURCE = "source/"
 _POSTS = "source/_posts/"
 _DRAFTS = "source/_drafts/"
+_STATIC = "source"
 _PERMALINK = ":year/:month/:day/:title/"
 _PLACEHOLDER = re.compile(r":([a-z_]+)", re.ASCII)
 
@@ -37,6 +40,14 @@ class Hexo(Framework):
 
     permalink: str = _PERMALINK
     default_category: str = "uncategorized"
+    theme: str = ""
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def public_files(self) -> PublicFiles:
+        """What lies in ``source/``, and in that of the theme, but for names that begin with ``_``, and ``exclude``."""
+        own = tuple(PublicFolder(_STATIC, at, but=self.exclude) for at in ("", _STATIC))
+        return PublicFiles((*own, PublicFolder(f"themes/{self.theme}/source")) if self.theme else own)
 
     def reads(self, path: str) -> bool:
         return path.startswith(_SOURCE) and super(Hexo, self).reads(path)
@@ -132,6 +143,7 @@ def hexo(root: Path, settings: SiteSettings) -> Hexo:
                 "write ![](name.png) instead of {% asset_img name.png %}",
             )
         )
+    exclude = _globs(config.get("exclude"), problems)
     return Hexo(
         root=root,
         reason=reason,
@@ -141,7 +153,21 @@ def hexo(root: Path, settings: SiteSettings) -> Hexo:
         waits=config.get("future") is False,
         permalink=as_text(config.get("permalink")) or _PERMALINK,
         default_category=as_text(config.get("default_category")) or "uncategorized",
+        theme=(as_text(config.get("theme")) or "").strip("/"),
+        exclude=exclude,
     )
+
+
+def _globs(written: object, problems: list[ContentProblem]) -> tuple[str, ...]:
+    """The patterns of files below ``source/`` that can be read; the others are problems."""
+    found = []
+    for text in written if isinstance(written, list) else [written] if isinstance(written, str) else []:
+        try:
+            found.append(compile_glob(str(text)).text)
+        except PatternError as error:
+            message = f"exclude: {text!r} is not used: {error}"
+            problems.append(configuration_problem(_CONFIGURATION, message, "write a simple pattern, such as files/**"))
+    return tuple(found)
 
 
 def _says(config: Mapping[str, object]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from search_index.reading.hugo.patterns import Pattern, PatternError, compile_glob
+from search_index.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.hugo.values import to_map, to_text
 
 _ENVIRONMENT = "production"

@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
+from search_index.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, SplitFile, decode, parse
 from search_index.reading.hugo.paths import clean
-from search_index.reading.hugo.patterns import Pattern, PatternError, compile_glob
 from search_index.reading.hugo.values import lowered, merged, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable
 from search_index.settings import Limits
@@ -34,7 +34,7 @@ _GLOBAL_KEYS = frozenset({"defaultcontentlanguageinsubdir", "defaultcontentlangu
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder of content: ``source`` relative to the root, mounted at ``target`` ("" for the top) in language ``lang``.
+    """A folder: ``source`` relative to the root, mounted at ``target`` ("" for the component's top) in language ``lang``.
 
     Globs name the files in it that are mounted: those of ``includes``; where there are none, all but those of ``excludes``.
     """
@@ -107,18 +107,46 @@ class Configuration:
     @property
     def mounts(self) -> tuple[Mount, ...]:
         """Where content lies: mounts of modules, else a folder a language, else ``contentDir``."""
-        return self._module_mounts() or self._language_mounts()
+        return self._module_mounts("content") or self._language_mounts()
 
-    def _module_mounts(self) -> tuple[Mount, ...]:
+    @property
+    def static_mounts(self) -> tuple[Mount, ...]:
+        """What is copied as it stands: of mounts, else of ``staticDir`` and its kin, else of ``static``; then of themes.
+
+        Source: ``getStaticDirs`` and ``ApplyProjectConfigDefaults`` in ``modules/``.
+        """
+        spoken_of = (self.values, *(language.values for language in self.languages))
+        keys = ("staticdir", *(f"staticdir{number}" for number in range(11)))
+        named = [clean(folder) for values in spoken_of for key in keys for folder in to_texts(values.get(key))]
+        mounted = self._module_mounts("static")
+        own = [] if mounted else [Mount(folder, "", "") for folder in named or ("static",)]
+        themes = clean(to_text(self.values.get("themesdir")) or "themes")
+        of_themes = [Mount(f"{themes}/{clean(name)}/static", "", "") for name in self._themes()]
+        found = (*mounted, *own, *of_themes)
+        return tuple(mount for mount in found if _is_inside(mount.source))
+
+    @property
+    def asset_folders(self) -> tuple[str, ...]:
+        """What templates take images from, for covers for instance."""
+        mounted = tuple(mount.source for mount in self._module_mounts("assets"))
+        named = clean(to_text(self.values.get("assetdir")) or "assets")
+        return mounted or ((named,) if _is_inside(named) else ())
+
+    def _themes(self) -> tuple[str, ...]:
+        imports = to_map(self.values.get("module")).get("imports")
+        paths = (to_text(to_map(one).get("path")) for one in (imports if isinstance(imports, list) else []))
+        return (*to_texts(self.values.get("theme")), *(path for path in paths if path))
+
+    def _module_mounts(self, component: str) -> tuple[Mount, ...]:
         module = to_map(self.values.get("module"))
         found = []
         written = module.get("mounts")
         for mount in map(to_map, written if isinstance(written, list) else []):
             source, target = (clean(to_text(mount.get(key)) or "") for key in ("source", "target"))
             lang = (to_text(mount.get("lang")) or self.default_language).lower()
-            if target.split("/")[0] == "content" and _is_inside(source):
+            if target.split("/")[0] == component and _is_inside(source):
                 globs = (tuple(_globs(mount.get(key))) for key in ("includefiles", "excludefiles"))
-                found.append(Mount(source, target.removeprefix("content").strip("/"), lang, *globs))
+                found.append(Mount(source, target.removeprefix(component).strip("/"), lang, *globs))
         return tuple(found)
 
     def _language_mounts(self) -> tuple[Mount, ...]:

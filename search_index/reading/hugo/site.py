@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from search_index.diagnostics import ContentProblem
+from search_index.patterns import Pattern, PatternError, compile_expression
+from search_index.public_files import PublicFiles, PublicFolder
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import FrontMatter, decode, parse, split
 from search_index.reading.hugo.cascade import Cascade, PageFacts, handed_down, read_cascade
-from search_index.reading.hugo.configuration import Configuration, Language
+from search_index.reading.hugo.configuration import Configuration, Language, Mount
 from search_index.reading.hugo.content import HTML, ContentFile, ContentTree, Languages, Role, is_content, is_plain_html
 from search_index.reading.hugo.dates import GIT, DateRules, PageDates, date_rules
 from search_index.reading.hugo.paths import Address, PathRules, Target, clean, escape, page_address, section_address
-from search_index.reading.hugo.patterns import Pattern, PatternError, compile_expression
 from search_index.reading.hugo.permalinks import PermalinkFacts, Permalinks, permalinks
 from search_index.reading.hugo.values import lowered, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable, scan
 from search_index.settings import SiteSettings
 
 _SUMMARY_WORDS = 70
+_PASSED_OVER = (".", "#", "~")
+"""Beginnings of names. Hugo copies such files of ``static/``; Octavo gives none out."""
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 
 
@@ -125,6 +128,20 @@ class HugoSite:
         return (
             name.startswith((".", "#")) or name.endswith("~") or any(one.matches("/" + path) for one in self._ignored)
         )
+
+    @property
+    def public_files(self) -> PublicFiles:
+        """What is copied as it stands, what lies beside pages, and the images that templates take covers from."""
+        configuration = self.configuration
+        static = (_public(mount, mount.target) for mount in configuration.static_mounts)
+        assets = (PublicFolder(folder, folder, beginnings=_PASSED_OVER) for folder in configuration.asset_folders)
+        ignored = tuple(pattern.text for pattern in self._ignored)
+        content = (
+            replace(_public(mount, mount.source), ignored=ignored)
+            for mount in configuration.mounts
+            if not self.tree.is_disabled(mount.lang)
+        )
+        return PublicFiles(tuple(dict.fromkeys((*static, *assets, *content))), bundled=True)
 
     def rules(self, lang: str) -> LanguageRules:
         return self.languages.get(lang) or self.languages[self.configuration.default_language]
@@ -334,6 +351,16 @@ class HugoSite:
         problem = self.configuration.problem(key, message, hint)
         if problem not in self._problems:
             self._problems.append(problem)
+
+
+def _public(mount: Mount, at: str) -> PublicFolder:
+    return PublicFolder(
+        mount.source,
+        at,
+        beginnings=_PASSED_OVER,
+        only=tuple(pattern.text for pattern in mount.includes),
+        but=tuple(pattern.text for pattern in mount.excludes),
+    )
 
 
 CASCADE_HINT = "write a map of values, or a list of maps each with _target"

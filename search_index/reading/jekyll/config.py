@@ -134,6 +134,13 @@ class JekyllConfig:
         return "" if folder == "." or folder.startswith(("/", "..")) else folder
 
     @property
+    def destination(self) -> str:
+        """The folder that the site is written to, relative to its source; "" where that is outside of it."""
+        written = posixpath.normpath(self.text("destination").strip() or "_site")
+        below = posixpath.relpath(written, self.source or ".") if not written.startswith("/") else ".."
+        return "" if below.startswith("..") or below == "." else below
+
+    @property
     def timezone(self) -> str:
         """The zone's name; ``UTC-9`` means nine hours east of UTC, as POSIX has it, and so does ``Etc/GMT-9``."""
         written = self.text("timezone")

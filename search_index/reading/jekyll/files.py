@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
+from glob import escape
 
 from search_index.assets import MEDIA_TYPES
 from search_index.model import PAGES
+from search_index.public_files import PublicFiles, PublicFolder, joined, named
 from search_index.reading.jekyll.config import JekyllConfig
+from search_index.reading.jekyll.defaults import default_sets
 
 POSTS = "_posts"
 DRAFTS = "_drafts"
@@ -61,7 +63,7 @@ class SiteLayout:
         parts = folder.split("/")
         if self._start(parts) is not None:
             return self._kept(folder, parts, is_file=False)
-        return not self._special(folder, parts[-1]) and not self._matches(self.exclude, folder, is_folder=True)
+        return not self._special(folder, parts[-1]) and not named(self.exclude, folder, is_folder=True)
 
     def reads(self, path: str) -> bool:
         """Whether the file is text that may be a post, a document or a page."""
@@ -73,7 +75,7 @@ class SiteLayout:
         if self._start(parts[:-1]) is not None:
             return self._kept(path, parts, is_file=True)
         above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-        kept = not self._matches(self.exclude, path) or self._included(path, parts[-1])
+        kept = not named(self.exclude, path) or self._included(path, parts[-1])
         return kept and not self._special(path, parts[-1]) and all(map(self.enters, above))
 
     def label(self, path: str) -> str:
@@ -153,28 +155,35 @@ class SiteLayout:
         at = self._start(parts)
         below = parts[at + 1 :] if at is not None else parts
         if not below:
-            return not self._matches(self.exclude, path, is_folder=True)
+            return not named(self.exclude, path, is_folder=True)
         if below[-1].endswith("~"):
             return False
         special = below[0].startswith(_SPECIAL) or (is_file and below[-1].startswith(_SPECIAL))
         if special and not self._included(path, below[-1]):
             return False
-        return not self._matches(self.exclude, path) or self._included(path, below[-1])
+        return not named(self.exclude, path) or self._included(path, below[-1])
 
     def _special(self, path: str, name: str) -> bool:
         return name.startswith(_SPECIAL) and not self._included(path, name)
 
     def _included(self, path: str, name: str) -> bool:
-        return self._matches(self.include, path) or self._matches(self.include, name)
+        return named(self.include, path) or named(self.include, name)
 
-    @staticmethod
-    def _matches(patterns: tuple[str, ...], path: str, *, is_folder: bool = False) -> bool:
-        """A pattern names a path by shell wildcards, or by being what it begins with; a slash at its end makes it a folder's.
+    def public_files(self, config: JekyllConfig) -> PublicFiles:
+        """What Jekyll copies as it stands: ordinary files, and those beside the documents of collections that it writes.
 
-        Source: ``glob_include?`` of Jekyll's entry_filter.rb.
+        Source: Jekyll's reader.rb, collection.rb and static_file.rb.
         """
-        return any(
-            path.startswith(name) or fnmatchcase(path, name) or (is_folder and f"{path}/" == name)
-            for name in (pattern.removeprefix("/") for pattern in patterns)
-            if name
+        ordinary = PublicFolder(beginnings=_SPECIAL, exclude=self.exclude, include=self.include)
+        written = sorted(label for label in self.labels if config.is_written(label))
+        folders = [joined(self.collections_dir, f"_{label}") for label in written]
+        of_collections = (replace(ordinary, path=folder, at=folder, walked=False) for folder in folders)
+        unpublished = (
+            f"{escape(one.path)}*" if "*" not in one.path else one.path.strip("/")
+            for one in default_sets(config.written.get("defaults"))
+            if one.values.get("published") is False and one.kind in (None, *written)
+        )
+        output = config.destination
+        return PublicFiles(
+            (ordinary, *of_collections), withheld=(*unpublished, *((output,) if output else ())), rendered=True
         )

@@ -125,3 +125,11 @@ def test_a_configuration_that_is_none_is_told_and_the_posts_are_there(read_site:
     dialect = choose_dialect(tmp_path, SiteSettings())
     assert (dialect.name, dialect.reason) == ("plain", "_config.yml and source/_posts/ (Hexo)")
     assert [(problem.file, problem.code) for problem in dialect.problems] == [("_config.yml", "front_matter_invalid")]
+
+
+def test_an_exclusion_that_cannot_be_read_is_told(read_site: ReadSite, tmp_path: Path) -> None:
+    read_site({"_config.yml": 'exclude: ["[", "files/*"]\n', "source/_posts/a.md": "---\ntitle: A\n---\n"})
+    dialect = choose_dialect(tmp_path, SiteSettings())
+    assert [problem.message for problem in dialect.problems] == ["exclude: '[' is not used: it ends too early"]
+    assert not dialect.public_files.publishes("source/files/x.txt")
+    assert dialect.public_files.publishes("source/x.txt")

@@ -41,12 +41,16 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. ``anywhere``: it need not match from the first character to the last."""
+    """A compiled pattern, and the ``text`` that it was compiled from.
+
+    ``anywhere``: it need not match from the first character to the last.
+    """
 
     _states: tuple[_State, ...]
     _start: int
     _end: int
     anywhere: bool
+    text: str
 
     def matches(self, text: str) -> bool:
         """Whether ``text`` matches."""
@@ -130,7 +134,7 @@ class _Parser:
         start, end = self.alternatives()
         if self.position < len(self.text):
             raise PatternError(f"{self.text[self.position]!r} closes nothing")
-        return Pattern(tuple(self.states), start, end, anywhere)
+        return Pattern(tuple(self.states), start, end, anywhere, self.text)
 
     def alternatives(self) -> Fragment:
         raise NotImplementedError

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from search_index.reading.hugo.patterns import PatternError, compile_expression, compile_glob
+from search_index.patterns import PatternError, compile_expression, compile_glob
 
 
 @pytest.mark.parametrize(
