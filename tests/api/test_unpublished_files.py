@@ -160,11 +160,21 @@ PLAIN = Case(
         "posts/x.png": "/posts/x.png",
         "public/x.txt": "/x.txt",
         "data/people.csv": "/data/people.csv",
+        "posts/_attachments/x.png": "/posts/_attachments/x.png",
     },
     (
-        *("_x.txt", "_x/x.txt", "posts/_x/x.png", ".x/x.txt", "posts/.x.png", "#x.txt", "~x.txt", "x~/x.txt"),
+        *(
+            "_includes/x.txt",
+            "_data/x.csv",
+            "posts/_drafts/x.png",
+            ".x/x.txt",
+            "posts/.x.png",
+            "#x.txt",
+            "~x.txt",
+            "x~/x.txt",
+        ),
         *("node_modules/x/x.txt", "posts/node_modules/x.txt", "Node_Modules/x.txt", "bower_components/x.txt"),
-        *("drafts/x.png", "posts/Drafts/x.png", "public/_x.txt"),
+        *("drafts/x.png", "posts/Drafts/x.png", "public/.x.txt"),
     ),
 )
 LIKE_HUGO = Case(

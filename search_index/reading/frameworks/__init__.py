@@ -19,6 +19,7 @@ from search_index.settings import SiteSettings
 MDX = ".mdx"
 _AT_THE_ROOT = ("", "public", "static", "source")
 """Where hand-made folders and frameworks keep what is served from the site's root."""
+_PASSED_OVER = (".", "#", "~")
 _ASIDE = frozenset({"readme", "index", "_index"})
 
 
@@ -106,8 +107,11 @@ class Framework:
 
     @property
     def public_files(self) -> PublicFiles:
-        """Which files besides the documents are published, and where the site has them."""
-        return PublicFiles(tuple(map(PublicFolder, _AT_THE_ROOT)))
+        """Which files besides the documents are published, and where the site has them.
+
+        A folder such as ``_attachments`` is as good as another, unless generators keep one of its name to themselves.
+        """
+        return PublicFiles(tuple(PublicFolder(folder, beginnings=_PASSED_OVER) for folder in _AT_THE_ROOT))
 
     def categories(self, written: object) -> object:
         """The front matter's categories as plain folders write them."""
