@@ -20,7 +20,7 @@ from search_index.reading.goldmark.tightness import tighten
 
 __all__ = ["VERSION", "GoldmarkMarkdown", "GoldmarkOptions", "HeadingIds"]
 
-VERSION = f"markdown-it-py {version('markdown-it-py')}, octavo 1"
+VERSION = f"markdown-it-py {version('markdown-it-py')}, octavo 2"
 """Part of the reader's fingerprint; the last number rises when what this package makes of a body changes."""
 
 _DEEPEST_BLOCK = 100
