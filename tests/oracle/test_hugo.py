@@ -190,3 +190,36 @@ CONFIGURED: dict[str, dict[str, str]] = {
 def test_a_configuration_is_read_as_hugo_reads_it(tmp_path: Path, files: Mapping[str, str]) -> None:
     comparison = both_views(tmp_path, files, Generator.HUGO)
     assert_alike(comparison)
+
+
+CODE = {
+    "content/fences.md": post(
+        "title: t",
+        "```go {linenos=table,linenostart=9}\na < b\n\nc\n```\n\n```sh {linenos=inline .wide}\na\nb\n```\n\n"
+        "```brainwave {linenos=true}\na\n```\n\n```text {linenos=false}\na\n```\n\n```\na\n```\n",
+    ),
+    "content/shortcodes.md": post(
+        "title: t",
+        '{{< highlight go "linenos=inline,linenostart=9" >}}\na\nb\n{{< /highlight >}}\n\n'
+        '{{< highlight py "linenos=table,noclasses=false" >}}\na\n{{< /highlight >}}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "[markup.highlight]\nlineNos = true",
+        "[markup.highlight]\nlineNos = true\nnoClasses = false",
+        '[markup.highlight]\nlineNos = true\nlineNumbersInTable = false\nstyle = "vim"',
+        'pygmentsOptions = "linenos=table"\npygmentsStyle = "trac"',
+        'pygmentsOptions = "linenos=inline"\npygmentsUseClasses = true',
+        "pygmentsCodeFences = false",
+    ],
+)
+def test_lines_of_code_are_numbered_as_hugo_numbers_them(tmp_path: Path, said: str) -> None:
+    config = f'baseURL = "https://example.org/"\n{said}\n'
+    comparison = both_views(tmp_path, {"hugo.toml": config, **CODE}, Generator.HUGO)
+    assert comparison.posts == len(CODE)
+    assert_alike(comparison, [Field.HTML, Field.HTML_TEXT])

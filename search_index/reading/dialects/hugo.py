@@ -137,14 +137,14 @@ class HugoDialect(Dialect):
         lang = file.lang if file else self._configuration.default_language
         values = to_map(lowered(dict(document.front_matter.values)))
         page = _ShortcodesPage(self, document.path, values, lang)
-        expanded = expand(document.body, page, first_line=document.body_line)
+        goldmark, options = self._goldmark_of(lang)
+        expanded = expand(document.body, page, first_line=document.body_line, options=options.highlight)
         problems = tuple(
             ContentProblem(document.path, one.line, 0, *_SHORTCODE_PROBLEMS[one.kind], one.message, one.hint)
             for one in expanded.problems
         )
         if file is not None and file.extension in HTML:
             return PreparedBody(expanded.text, HtmlAsWritten(expanded.insertions), None, problems, page.uses)
-        goldmark, options = self._goldmark_of(lang)
         summary = None if "<!--more-->" in document.body else to_text(values.get("summary"))
         markdown = HugoMarkdown(goldmark, options, expanded.insertions)
         return PreparedBody(expanded.text, markdown, summary or None, problems, page.uses)

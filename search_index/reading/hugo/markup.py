@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from search_index.reading.goldmark.highlighting import HighlightOptions, parse_options
 from search_index.reading.goldmark.options import GoldmarkOptions, HeadingIds
 from search_index.reading.hugo.values import to_bool, to_map, to_text
 
@@ -25,6 +26,7 @@ def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
     markup = to_map(values.get("markup"))
     goldmark = to_map(markup.get("goldmark"))
     renderer, parser, extensions = (to_map(goldmark.get(key)) for key in ("renderer", "parser", "extensions"))
+    highlight = {**_of_pygments(values), **to_map(markup.get("highlight"))}
     written = parser.get("attribute")
     attribute = to_map(written) if isinstance(written, dict) else {"title": written}
     default = GoldmarkOptions()
@@ -45,9 +47,19 @@ def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
         attribute_title=_flag(attribute, "title", default.attribute_title),
         attribute_block=_flag(attribute, "block", default.attribute_block),
         wrap_standalone_image=_flag(parser, "wrapstandaloneimagewithinparagraph", default.wrap_standalone_image),
-        code_fences=_flag(to_map(markup.get("highlight")), "codefences", default.code_fences),
+        code_fences=_flag(highlight, "codefences", default.code_fences),
+        highlight=HighlightOptions().asked({name: to_text(value) or "" for name, value in highlight.items()}),
         emoji=_flag(values, "enableemoji", default.emoji),
     )
+
+
+def _of_pygments(values: Mapping[str, object]) -> dict[str, object]:
+    """What the keys of older Hugos say of ``markup.highlight``."""
+    found: dict[str, object] = dict(parse_options(to_text(values.get("pygmentsoptions")) or ""))
+    for old, new in (("pygmentsstyle", "style"), ("pygmentscodefences", "codefences")):
+        found |= {new: values[old]} if old in values else {}
+    classes = to_bool(values["pygmentsuseclasses"]) if "pygmentsuseclasses" in values else None
+    return found if classes is None else {**found, "noclasses": not classes}
 
 
 def has_cjk(text: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from search_index.reading.goldmark import GoldmarkMarkdown, GoldmarkOptions
+from search_index.reading.goldmark.highlighting import HighlightOptions
 
 
-def html(text: str, **options: bool) -> str:
+def html(text: str, **options: bool | HighlightOptions) -> str:
     return GoldmarkMarkdown(GoldmarkOptions(**options)).html(text)  # type: ignore[arg-type]  # tests name the flags alone
 
 
@@ -63,7 +66,7 @@ def test_definition_lists(text: str, expected: str) -> None:
         ("```go\na < b\n```\n", '<pre><code class="language-go" data-lang="go">a &lt; b\n</code></pre>'),
         ("```\nplain\n```\n", '<pre tabindex="0"><code>plain\n</code></pre>'),
         (
-            "```go {linenos=table,hl_lines=[1,3-4]}\nx\n```\n",
+            "```go {linenos=false,hl_lines=[1,3-4]}\nx\n```\n",
             '<pre><code class="language-go" data-lang="go">x\n</code></pre>',
         ),
         (
@@ -77,6 +80,36 @@ def test_definition_lists(text: str, expected: str) -> None:
 )
 def test_code_is_left_plain(text: str, expected: str) -> None:
     assert html(text) == expected
+
+
+def cells(text: str, **options: HighlightOptions) -> list[str]:
+    """What stands in the cells of the first table, without the tags."""
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td.*?>(.*?)</td>", html(text, **options), re.DOTALL)]
+
+
+def test_a_block_that_asks_has_the_numbers_of_its_lines_in_a_table_as_in_hugo() -> None:
+    assert cells("```go {linenos=table,linenostart=9}\na < b\n\nc\n```\n") == ["\n 9\n10\n11\n", "\na &lt; b\n\nc\n"]
+
+
+def test_a_block_that_asks_has_the_numbers_in_its_lines_as_in_hugo() -> None:
+    text = "```go {linenos=inline .wide}\na\nb\n```\n"
+    classes = HighlightOptions(no_classes=False)
+    assert html(text, highlight=classes) == (
+        '<div class="highlight wide"><pre tabindex="0" class="chroma"><code class="language-go" data-lang="go">'
+        '<span class="ln">1</span>a\n<span class="ln">2</span>b\n</code></pre></div>'
+    )
+
+
+def test_a_site_can_number_the_lines_of_all_its_blocks() -> None:
+    numbered = HighlightOptions(line_numbers=True, no_classes=False)
+    assert cells("```go\na\n```\n", highlight=numbered) == ["\n1\n", "\na\n"]
+    assert '<table class="lntable"><tr><td class="lntd">' in html("```GO\na\n```\n", highlight=numbered)
+    assert "background-color:#282a36" in html("```go\na\n```\n", highlight=HighlightOptions(True, style="dracula"))
+
+
+@pytest.mark.parametrize("info", ["go {linenos=false}", "go {nohl=true}", "brainwave", ""])
+def test_lines_have_no_numbers_where_hugo_highlights_nothing(info: str) -> None:
+    assert "<table" not in html(f"```{info}\na\n```\n", highlight=HighlightOptions(line_numbers=True))
 
 
 def test_without_code_fences_the_language_is_only_a_class() -> None:
