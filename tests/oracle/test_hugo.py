@@ -110,6 +110,7 @@ SUMMARIES = {
     "summaries/marked.md": post("title: t", "One *two*.\n\n<!--more-->\n\nRest.\n"),
     "summaries/marked-inside.md": post("title: t", "One <!--more--> two.\n"),
     "summaries/given.md": post("title: t\nsummary: Given *as it is*", f"{LONG}\n"),
+    "summaries/given.html": post("title: t\nsummary: Given *as it is* <i>for</i> a page", "<p>Written as HTML.</p>\n"),
     "summaries/cut.md": post("title: t", f"{LONG}\n\n{LONG}\n"),
     "summaries/short.md": post("title: t", "## Heading\n\nShort.\n"),
 }

@@ -143,9 +143,10 @@ class HugoDialect(Dialect):
             ContentProblem(document.path, one.line, 0, *_SHORTCODE_PROBLEMS[one.kind], one.message, one.hint)
             for one in expanded.problems
         )
-        if file is not None and file.extension in HTML:
-            return PreparedBody(expanded.text, HtmlAsWritten(expanded.insertions), None, problems, page.uses)
         summary = None if "<!--more-->" in document.body else to_text(values.get("summary"))
+        if file is not None and file.extension in HTML:
+            written = goldmark.html(summary) if summary else None
+            return PreparedBody(expanded.text, HtmlAsWritten(expanded.insertions), written, problems, page.uses)
         markdown = HugoMarkdown(goldmark, options, expanded.insertions)
         return PreparedBody(expanded.text, markdown, summary or None, problems, page.uses)
 
