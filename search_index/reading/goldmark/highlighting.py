@@ -34,6 +34,7 @@ class HighlightOptions:
     no_classes: bool = True
     style: str = "monokai"
     off: bool = False
+    guess: bool = False
     marked_lines: bool = False
 
     def asked(self, values: Mapping[str, str]) -> HighlightOptions:
@@ -57,6 +58,8 @@ class HighlightOptions:
                 return replace(self, no_classes=on)
             case "nohl":
                 return replace(self, off=on)
+            case "guesssyntax":
+                return replace(self, guess=on)
             case "style":
                 return replace(self, style=value.lower())
             case "hl_lines":
@@ -71,8 +74,9 @@ def parse_options(written: str) -> dict[str, str]:
 
 
 def numbered(code: str, language: str, options: HighlightOptions) -> str | None:
-    """The block with its lines numbered, in its frame; None where Hugo numbers none: it does not know the language."""
-    if not options.line_numbers or options.off or language.lower() not in _LANGUAGES:
+    """The block with its lines numbered, in its frame; None where Hugo numbers none: it knows no such language, and is not
+    to guess."""
+    if not options.line_numbers or options.off or not (options.guess or language.lower() in _LANGUAGES):
         return None
     count = max(1, code.count("\n") + (not code.endswith("\n")))
     digits = len(str(options.first_line + count - 1))

@@ -182,14 +182,19 @@ class HtmlWriter:
             named = f' class="language-{escape(language)}"' if language else ""
             return f"<pre><code{named}>{code}</code></pre>\n"
         language = escape(info.split(maxsplit=1)[0].partition("{")[0]) if info else ""
-        if not language:
+        if not language and not self._options.highlight.guess:
             return f'<pre tabindex="0"><code>{code}</code></pre>'
         asked, around = _asked(info)
         if self._options.highlight.line_numbers or "linenos" in asked:
             frame = numbered(token.content, unescape(language), self._options.highlight.asked(asked))
             if frame is not None:
                 return _framed(frame, around)
-        pre = f'<pre><code class="language-{language}" data-lang="{language}">{code}</code></pre>'
+        opening = (
+            f'<pre><code class="language-{language}" data-lang="{language}">'
+            if language
+            else '<pre tabindex="0"><code>'
+        )
+        pre = f"{opening}{code}</code></pre>"
         return _framed(pre, around) if around else pre
 
 

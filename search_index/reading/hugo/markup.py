@@ -18,6 +18,11 @@ _HEADING_IDS: Mapping[str, HeadingIds] = {
     "blackfriday": "blackfriday",
 }
 
+_PYGMENTS: Mapping[str, str] = {
+    "pygmentsstyle": "style",
+    "pygmentscodefences": "codefences",
+    "pygmentscodefencesguesssyntax": "guesssyntax",
+}
 _CJK_NAMES = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HANGUL ", "HIRAGANA ", "KATAKANA ", "CJK RADICAL")
 
 
@@ -56,7 +61,7 @@ def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
 def _of_pygments(values: Mapping[str, object]) -> dict[str, object]:
     """What the keys of older Hugos say of ``markup.highlight``."""
     found: dict[str, object] = dict(parse_options(to_text(values.get("pygmentsoptions")) or ""))
-    for old, new in (("pygmentsstyle", "style"), ("pygmentscodefences", "codefences")):
+    for old, new in _PYGMENTS.items():
         found |= {new: values[old]} if old in values else {}
     classes = to_bool(values["pygmentsuseclasses"]) if "pygmentsuseclasses" in values else None
     return found if classes is None else {**found, "noclasses": not classes}

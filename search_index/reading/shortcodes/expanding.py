@@ -177,7 +177,7 @@ class _Expansion:
     def _reference(self, tag: Tag) -> str:
         target = tag.parameters.get("path", 0)
         self._asked.add(target)
-        address = self._page.ref(target, tag.parameters.get("lang"))
+        address = self._page.ref(target, tag.parameters.get("lang"), whole=tag.name == "ref")
         if address is None:
             self._report(
                 tag.start, ProblemKind.MISSING_REF, f"{tag.name} names {target!r}, which is no page", "correct the path"

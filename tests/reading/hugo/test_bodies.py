@@ -50,6 +50,15 @@ def test_ref_finds_pages_as_hugo_does(hugo: HugoSite, target: str, path: str | N
     assert hugo(FILES).dialect.resolve_ref(target, "content/posts/from.md") == path
 
 
+@pytest.mark.parametrize(("links", "address"), [("root", "/b/"), ("untouched", "https://example.org/b/")])
+def test_ref_gives_the_host_only_where_links_stay_as_hugo_writes_them(hugo: HugoSite, links: str, address: str) -> None:
+    site = hugo(
+        {"a.md": page(body='[b]({{< ref "b.md" >}}) [b]({{< relref "b.md" >}})\n'), "b.md": page()}, links=links
+    )
+    prepared = _prepared(site, "a.md")
+    assert prepared.markdown.html(prepared.text) == f'<p><a href="{address}">b</a> <a href="/b/">b</a></p>\n'
+
+
 def test_a_name_that_two_pages_have_means_neither_from_elsewhere(hugo: HugoSite) -> None:
     dialect = hugo(FILES).dialect
     assert dialect.resolve_ref("dup", "content/posts/from.md") == "/posts/dup/"
