@@ -87,10 +87,11 @@ class HtmlWriter:
     def __init__(self, options: GoldmarkOptions) -> None:
         self._options = options
         self._void_end = " />" if options.xhtml else ">"
+        typographic = {**_TYPOGRAPHIC, **dict(options.typographic)}
         self._writers: dict[str, Callable[[Token], str]] = {
             "text": lambda token: escape(token.content),
             "text_special": lambda token: escape(token.content),
-            "typographic": lambda token: _TYPOGRAPHIC[token.content],
+            "typographic": lambda token: typographic[token.content],
             "hardbreak": self._hard_break,
             "code_inline": lambda token: f"<code>{escape(token.content)}</code>",
             "html_inline": self._raw_inline,

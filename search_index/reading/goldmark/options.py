@@ -17,6 +17,8 @@ HeadingIds = Literal["github", "github-ascii", "blackfriday"]
 class GoldmarkOptions:
     """``markup.goldmark``, ``markup.highlight`` and ``enableEmoji``, and one option that Hugo has not.
 
+    ``typographic``: what is written in place of a typographic character, where the site says something else than Hugo.
+
     ``cjk_friendly_emphasis``: ``**강조(한글)**은`` is bold, which plain CommonMark prints with its asterisks.
     """
 
@@ -24,6 +26,7 @@ class GoldmarkOptions:
     hard_wraps: bool = False
     xhtml: bool = False
     typographer: bool = True
+    typographic: tuple[tuple[str, str], ...] = ()
     table: bool = True
     strikethrough: bool = True
     task_list: bool = True

@@ -23,6 +23,17 @@ _PYGMENTS: Mapping[str, str] = {
     "pygmentscodefences": "codefences",
     "pygmentscodefencesguesssyntax": "guesssyntax",
 }
+_TYPOGRAPHIC_NAMES: Mapping[str, str] = {
+    "‘": "leftsinglequote",
+    "’": "rightsinglequote",
+    "“": "leftdoublequote",
+    "”": "rightdoublequote",
+    "–": "endash",
+    "—": "emdash",
+    "…": "ellipsis",
+    "«": "leftanglequote",
+    "»": "rightanglequote",
+}
 _CJK_NAMES = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HANGUL ", "HIRAGANA ", "KATAKANA ", "CJK RADICAL")
 
 
@@ -39,7 +50,8 @@ def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
         unsafe=_flag(renderer, "unsafe", default.unsafe),
         hard_wraps=_flag(renderer, "hardwraps", default.hard_wraps),
         xhtml=_flag(renderer, "xhtml", default.xhtml),
-        typographer=_flag(extensions, "typographer", default.typographer),
+        typographer=_typographer(extensions.get("typographer"), default.typographer),
+        typographic=_typographic(to_map(extensions.get("typographer"))),
         table=_flag(extensions, "table", default.table),
         strikethrough=_flag(extensions, "strikethrough", default.strikethrough),
         task_list=_flag(extensions, "tasklist", default.task_list),
@@ -56,6 +68,18 @@ def goldmark_options(values: Mapping[str, object]) -> GoldmarkOptions:
         highlight=HighlightOptions().asked({name: to_text(value) or "" for name, value in highlight.items()}),
         emoji=_flag(values, "enableemoji", default.emoji),
     )
+
+
+def _typographer(said: object, default: bool) -> bool:
+    """On or off, or, as Hugo 0.112 has it, a table."""
+    table = to_map(said)
+    return _flag({"on": said}, "on", default) if not table else not _flag(table, "disable", False)
+
+
+def _typographic(table: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The site's own spellings of typographic characters."""
+    spelled = ((character, to_text(table.get(name))) for character, name in _TYPOGRAPHIC_NAMES.items())
+    return tuple((character, text) for character, text in spelled if text)
 
 
 def _of_pygments(values: Mapping[str, object]) -> dict[str, object]:

@@ -120,6 +120,18 @@ def test_the_configuration_of_markdown_counts_and_is_part_of_its_version(hugo: H
     assert plain.version != raw.version
 
 
+def test_the_typographer_can_be_spelled_and_switched_off(hugo: HugoSite) -> None:
+    table = CONFIGURATION + "[markup.goldmark.extensions.typographer]\n"
+    said = {
+        "": "&ldquo;a&rdquo; &ndash; b",
+        "disable = true": "&quot;a&quot; -- b",
+        "enDash = '--'": "&ldquo;a&rdquo; -- b",
+    }
+    for line, text in said.items():
+        markdown = _prepared(hugo({"a.md": page()}, table + line), "a.md").markdown
+        assert markdown.html('"a" -- b') == f"<p>{text}</p>\n"
+
+
 def test_html_pages_are_given_as_written(hugo: HugoSite) -> None:
     site = hugo({"a.html": page(body="<p>html *not Markdown*</p>\n")})
     prepared = _prepared(site, "a.html")
