@@ -125,6 +125,12 @@ def test_a_name_without_letters_gives_a_short_hash(read: Read, path: str) -> Non
     assert slug == summary(read("---\ntitle: x\n---\n", path=path))["slug"]
 
 
+@pytest.mark.parametrize("written", ["slug:", "slug: ''", "slug: ' '"])
+def test_a_slug_that_was_left_empty_is_none_and_no_problem(read: Read, written: str) -> None:
+    outcome = read(f"---\n{written}\n---\n", path="2020-01-02-x.md")
+    assert (outcome.problems, summary(outcome)["slug"]) == ((), "x")
+
+
 def test_a_slug_without_letters_is_reported_and_the_name_counts(read: Read) -> None:
     outcome = read("---\nslug: '!!'\n---\n", path="2020-01-02-x.md")
     assert codes(outcome) == ["front_matter_type"]

@@ -41,7 +41,7 @@ from search_index.visibility import visibility_of
 _NAME = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[-_ .]+(?P<slug>.*))?", re.ASCII | re.DOTALL)
 _DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
 _COMPONENTS_TOLD = 8
-_RULES = "plain, octavo 2"
+_RULES = "plain, octavo 3"
 """Raise the number when what a file says of its post is read differently."""
 _HIDDEN_STATUS = frozenset({"draft", "private", "hidden", "unpublished"})
 
@@ -127,7 +127,7 @@ class PlainDialect(Dialect):
         framework = self._framework
         stem = framework.stem(document.path)
         name = _NAME.fullmatch(stem)
-        if name is None and document.front_matter.format is Format.NONE:
+        if name is None and document.front_matter.format is Format.NONE and not framework.describes(document.path):
             return Aside("it has neither front matter nor a date in its name")
         front_matter = _completed(document.front_matter, framework, document.path)
         if reason := framework.excluded(front_matter.values):
@@ -285,7 +285,7 @@ def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str, fram
     if key and (own := slugify(clean(written or ""))):
         fields.derived("slug", own, f"from {key!r} of the front matter")
         return own
-    if key:
+    if key and (written is None or written.strip()):
         fields.wrong_type(key, "has no letter or number in it", "write a word or several")
     if of_path := clean(framework.slug(path)):
         fields.derived("slug", of_path, "from the path")

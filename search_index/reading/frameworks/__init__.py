@@ -64,6 +64,11 @@ class Framework:
         del values
         return ""
 
+    def describes(self, path: str) -> bool:
+        """Whether something beside the file says what it is, so that it needs no front matter to be a document."""
+        del path
+        return False
+
     def kind(self, path: str) -> Kind:
         del path
         return Kind.POST
