@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -129,6 +130,9 @@ class PlainDialect(Dialect):
         name = _NAME.fullmatch(stem)
         if name is None and document.front_matter.format is Format.NONE and not framework.describes(document.path):
             return Aside("it has neither front matter nor a date in its name")
+        dated = name is not None or _has_date(document.front_matter.values)
+        if reason := framework.about_folder(document.path, dated=dated):
+            return Aside(reason)
         front_matter = _completed(document.front_matter, framework, document.path)
         if reason := framework.excluded(front_matter.values):
             return Aside(reason)
@@ -174,6 +178,14 @@ class PlainDialect(Dialect):
             document.path, 0, 0, Severity.WARNING, ProblemCode.TEMPLATE_TAG_UNKNOWN, message, "write Markdown instead"
         )
         return PreparedBody(body, self._markdown, problems=(problem,) if components else ())
+
+
+def _has_date(values: Mapping[str, object]) -> bool:
+    """Whether a date of publication stands in the front matter; ``published: true`` is none."""
+    dates = {fold(key) for key in DATE_KEYS}
+    return any(
+        fold(key) in dates and value is not None and not isinstance(value, bool) for key, value in values.items()
+    )
 
 
 def _outline(

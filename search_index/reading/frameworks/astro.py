@@ -27,6 +27,9 @@ class Astro(Framework):
         hidden = any(part.startswith("_") for part in path.split("/"))
         return "Astro passes over files and folders whose name begins with _" if hidden else ""
 
+    def about_folder(self, path: str, *, dated: bool) -> str:
+        return "" if path.startswith((_CONTENT, _PAGES)) else super(Astro, self).about_folder(path, dated=dated)
+
     def kind(self, path: str) -> Kind:
         return Kind.PAGE if path.startswith(_PAGES) else Kind.POST
 

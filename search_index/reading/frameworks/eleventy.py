@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from search_index.diagnostics import ContentProblem
 from search_index.model import Kind
 from search_index.reading.errors import ContentError
-from search_index.reading.frameworks import Facts, Framework, configuration_problem
+from search_index.reading.frameworks import ABOUT_A_FOLDER, Facts, Framework, configuration_problem
 from search_index.reading.front_matter import decode
 from search_index.reading.plain_text import clean
 from search_index.reading.source import read_file, scan
@@ -44,12 +44,16 @@ class Eleventy(Framework):
     def aside(self, path: str) -> str:
         """The page of a folder is a post as another is; that of the whole site is none."""
         name = PurePosixPath(path)
-        if name.stem.casefold() == "index" and self._below_input(path).count("/") > 0:
-            return ""
+        if name.stem.casefold() == "index":
+            return "" if self._below_input(path).count("/") > 0 else ABOUT_A_FOLDER
         return super(Eleventy, self).aside(path)
 
     def excluded(self, values: Mapping[str, object]) -> str:
         return "eleventyExcludeFromCollections: true" if values.get("eleventyExcludeFromCollections") is True else ""
+
+    def about_folder(self, path: str, *, dated: bool) -> str:
+        del path, dated
+        return ""
 
     def describes(self, path: str) -> bool:
         """A data file of the document's own, or of the folder that it lies in."""
