@@ -116,6 +116,25 @@ def test_without_code_fences_the_language_is_only_a_class() -> None:
     assert html("```go\nx\n```\n", code_fences=False) == '<pre><code class="language-go">x\n</code></pre>\n'
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u3000\u3000中文\u3000\n", "<p>\u3000\u3000中文\u3000</p>\n"),
+        ("a\u3000\n\u3000b\u00a0\n", "<p>a\u3000\n\u3000b\u00a0</p>\n"),
+        ("# \u3000题\u3000\n", '<h1 id="题">\u3000题\u3000</h1>\n'),
+        ("\u3000题\n===\n", '<h1 id="题">\u3000题</h1>\n'),
+        ("- \u3000a\u3000\n", "<ul>\n<li>\u3000a\u3000</li>\n</ul>\n"),
+        ("> \u3000a\r\n> b\u3000\r\n", "<blockquote>\n<p>\u3000a\nb\u3000</p>\n</blockquote>\n"),
+        ("\u3000\n\na\n", "<p>\u3000</p>\n<p>a</p>\n"),
+        ("| \u3000a |\n|---|\n", "<table>\n<thead>\n<tr>\n<th>\u3000a</th>\n</tr>\n</thead>\n</table>\n"),
+        ("a\u3000  \nb\n", "<p>a\u3000<br>\nb</p>\n"),
+        ("  a  \n", "<p>a</p>\n"),
+    ],
+)
+def test_blanks_of_other_scripts_stay_at_the_ends_of_a_block(text: str, expected: str) -> None:
+    assert html(text) == expected
+
+
 def test_raw_html_is_omitted_unless_it_is_allowed() -> None:
     text = "<div>block</div>\n\nin <b>line</b>\n"
     assert html(text) == (
