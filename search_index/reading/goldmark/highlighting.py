@@ -78,7 +78,9 @@ def numbered(code: str, language: str, options: HighlightOptions) -> str | None:
     to guess."""
     if not options.line_numbers or options.off or not (options.guess or language.lower() in _LANGUAGES):
         return None
-    count = max(1, code.count("\n") + (not code.endswith("\n")))
+    lines = code.rstrip("\n")
+    code = lines + "\n" * code.endswith("\n")
+    count = lines.count("\n") + 1
     digits = len(str(options.first_line + count - 1))
     numbers = [f"{options.first_line + line:{digits}}" for line in range(count)]
     named = f' class="language-{escape(language)}" data-lang="{escape(language)}"' if language else ""

@@ -21,6 +21,7 @@ DOCUMENT = "octavo"
 """The key under which the environment holds the ``InlineDocument``."""
 
 _SPECIAL = re.compile(r"\n|\\|`|\*|_|~|\[|\]|!|<|&|'|\"|\.\.\.|--|>>")
+_END_ON_OWN_LINE = re.compile(r"\n[ \t]*/?>\Z")
 _TASK = re.compile(r"\[([ \t\n\f\rxX])\]\s*")
 _BEFORE_LINK = frozenset(" (\n~")
 
@@ -159,11 +160,19 @@ def _end_emphasis(state: StateInline) -> None:
 
 
 def _html_inline(state: StateInline, silent: bool) -> bool:
-    """markdown-it makes no address between ``<a>`` and ``</a>`` a link; goldmark knows nothing of tags."""
-    level = state.linkLevel
-    found = html_inline(state, silent)
+    """As in markdown-it, but that goldmark makes addresses links between ``<a>`` and ``</a>``, too, and that no tag's end
+    stands on a line of its own."""
+    level, start = state.linkLevel, state.pos
+    if not html_inline(state, silent):
+        return False
     state.linkLevel = level
-    return found
+    if not _END_ON_OWN_LINE.search(state.src, start, state.pos):
+        return True
+    state.pos = start
+    if not silent:
+        state.tokens.pop()
+        state.tokens_meta.pop()
+    return False
 
 
 def _task_box(state: StateInline, silent: bool) -> bool:

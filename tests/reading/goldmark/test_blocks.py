@@ -91,6 +91,10 @@ def test_a_block_that_asks_has_the_numbers_of_its_lines_in_a_table_as_in_hugo() 
     assert cells("```go {linenos=table,linenostart=9}\na < b\n\nc\n```\n") == ["\n 9\n10\n11\n", "\na &lt; b\n\nc\n"]
 
 
+def test_empty_lines_at_the_end_of_a_block_have_no_numbers() -> None:
+    assert cells("```go {linenos=table}\n\na\n\n\n```\n") == ["\n1\n2\n", "\n\na\n"]
+
+
 def test_a_block_that_asks_has_the_numbers_in_its_lines_as_in_hugo() -> None:
     text = "```go {linenos=inline .wide}\na\nb\n```\n"
     classes = HighlightOptions(no_classes=False)

@@ -142,6 +142,12 @@ def test_hard_wraps_keep_the_lines() -> None:
     assert inner("a\nb", GoldmarkOptions(hard_wraps=True)) == "a<br>\nb"
 
 
+def test_a_tag_may_break_its_lines_but_not_before_its_end() -> None:
+    unsafe = GoldmarkOptions(unsafe=True)
+    assert inner('x <br\nclass="a" /> y', unsafe) == 'x <br\nclass="a" /> y'
+    assert inner("x <br\n/> y", unsafe) == "x &lt;br\n/&gt; y"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
