@@ -22,6 +22,10 @@ class HugoMarkdown:
         said = sha256(f"{options!r}\0{insertions!r}".encode("utf-8", "surrogatepass")).hexdigest()
         self.version = f"{goldmark.version} {said}"
 
+    def restored(self, text: str) -> str:
+        """Addresses of references and what else is text in place of its stand-in; nothing in place of HTML."""
+        return insert(text, ((token, "" if "<" in html else html) for token, html in self._insertions))
+
     def html(self, text: str) -> str:
         """Raises ``RecursionError`` for very deep nesting."""
         html = self._goldmark.html(mark_divider(text) if _DIVIDER in text else text)

@@ -6,6 +6,7 @@ import pytest
 
 from search_index.reading.dialects import PreparedBody
 from search_index.reading.extraction import extract
+from search_index.reading.markdown import readable
 from search_index.reading.outcome import EVERYTHING
 from tests.reading.hugo.conftest import CONFIGURATION, HugoSite, ReadSite, page
 
@@ -130,6 +131,12 @@ def test_the_typographer_can_be_spelled_and_switched_off(hugo: HugoSite) -> None
     for line, text in said.items():
         markdown = _prepared(hugo({"a.md": page()}, table + line), "a.md").markdown
         assert markdown.html('"a" -- b') == f"<p>{text}</p>\n"
+
+
+def test_a_body_that_is_not_rendered_shows_addresses_and_no_stand_ins(hugo: HugoSite) -> None:
+    text = 'See [b]({{< ref "b.md" >}}). {{< youtube abc >}}\n'
+    prepared = _prepared(hugo({"a.md": page(body=text), "b.md": page()}), "a.md")
+    assert readable(prepared.text, prepared.markdown) == "See [b](/b/). \n"
 
 
 def test_html_pages_are_given_as_written(hugo: HugoSite) -> None:
