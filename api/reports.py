@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from html import unescape
@@ -12,13 +13,14 @@ from html import unescape
 from api.terminal import count, summarize
 from search_index.answers import SearchHit, SearchResult
 from search_index.checking import CheckReport, Explanation
-from search_index.diagnostics import errors_in
+from search_index.diagnostics import ContentProblem, ProblemCode, Severity, errors_in
 from search_index.generation import GenerationEntry
 from search_index.highlight import Fragment
 
 _MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 _ASIDES_TOLD = 20
+_PROBLEMS_TOLD = 5
 
 Mark = Callable[[str], str]
 
@@ -26,8 +28,7 @@ Mark = Callable[[str], str]
 def check_as_text(report: CheckReport) -> Iterator[str]:
     """The dialect and why, every problem, the posts that are not public, the files that are none, a summary."""
     yield f"dialect: {report.dialect}, because {report.dialect_reason}"
-    for problem in report.problems:
-        yield problem.as_text()
+    yield from _problems(report.problems)
     for hidden in report.hidden:
         yield printable(f"{hidden.path}: not public: {hidden.reason}")
     yield from _asides(report)
@@ -47,6 +48,20 @@ def check_as_github(report: CheckReport) -> Iterator[str]:
     for problem in report.problems:
         yield problem.as_github()
     yield f"{count(report.files, 'file')}, {_public(report)}; {summarize(report.problems)}"
+
+
+def _problems(problems: Sequence[ContentProblem]) -> Iterator[str]:
+    """The first problems that say the same, and how many more there are: a theme's shortcode may stand in every post."""
+    alike = Counter((problem.severity, problem.code, problem.message) for problem in problems)
+    told: Counter[tuple[Severity, ProblemCode, str]] = Counter()
+    for problem in problems:
+        same = (problem.severity, problem.code, problem.message)
+        told[same] += 1
+        if told[same] <= _PROBLEMS_TOLD or alike[same] == _PROBLEMS_TOLD + 1:
+            yield problem.as_text()
+    for (severity, code, message), number in alike.items():
+        if number > _PROBLEMS_TOLD + 1:
+            yield printable(f"{number - _PROBLEMS_TOLD:,} more: {severity} {code}: {message} (--format json lists all)")
 
 
 def _asides(report: CheckReport) -> Iterator[str]:

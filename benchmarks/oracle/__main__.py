@@ -94,7 +94,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compared_site(site: Path, answer: Path | None, *, drafts: bool) -> Comparison:
     """Octavo's reading of the site against its generator's. Raises ``GeneratorMissing`` and ``GeneratorFailed``."""
     said = read_answer(answer, drafts=drafts) if answer else ask(site, generator_of(site), drafts=drafts)
-    return compare(said, view_of(site, drafts=said.drafts))
+    ours = view_of(site, drafts=said.drafts)
+    if not said.posts and not ours:
+        raise GeneratorFailed(
+            f"{site}: neither {said.generator} nor Octavo finds a post, so there is nothing to compare"
+        )
+    return compare(said, ours)
 
 
 def print_shares(compared: dict[Path, Comparison]) -> None:

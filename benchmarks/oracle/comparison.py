@@ -57,6 +57,9 @@ class Choice(StrEnum):
     NO_BINARY = "!binary titles are not decoded"
     NO_FILE_TIME = "a draft without a date has none; the generator takes the file's, which differs from host to host"
     NO_NUL = "NUL characters are dropped"
+    IMAGE_TEXT = (
+        "typographic marks in an image's text are characters; Hugo 0.111 writes references that readers would see"
+    )
     KEPT_POST = "a post whose front matter cannot be read takes date and slug from its file name, not from today"
 
 
@@ -205,8 +208,18 @@ def _chosen(name: Field, wanted: object, got: object) -> Choice | None:
             return None
         case _ if "\0" in written and _equal(name, written.replace("\0", ""), given):
             return Choice.NO_NUL
+        case Field.EXCERPT | Field.HTML if _equal(name, _IMAGE_TEXT.sub(_without_references, written), given):
+            return Choice.IMAGE_TEXT
         case _:
             return None
+
+
+_IMAGE_TEXT = re.compile(r'(?<=\balt=")[^"]*&amp;[^"]*')
+_MARK_REFERENCE = re.compile(r"&amp;((?:[lr][sd]quo|[lr]aquo|[nm]dash|hellip);)")
+
+
+def _without_references(alt: re.Match[str]) -> str:
+    return _MARK_REFERENCE.sub(r"&\1", alt[0])
 
 
 _TAG = re.compile(r"<[^<>]*>")

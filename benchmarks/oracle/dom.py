@@ -181,8 +181,15 @@ def _shown(element: _Element) -> _Element | None:
         if element.name in ("a", "sup"):
             return _Element(element.name, {}, ["#"])
         return _with_children(element.name, {}, element)
+    if element.name == "code" and all(_is_colour(child) for child in element.children):
+        element = _Element("code", {}, ["".join(_seen(element, in_code=True))])
     name = "del" if element.name in ("s", "strike") else element.name
     return _with_children(name, _meant(element), element)
+
+
+def _is_colour(node: _Node) -> bool:
+    """Whether the node is text, or what a highlighter puts around it."""
+    return isinstance(node, str) or (node.name == "span" and bool(node.classes) and all(map(_is_colour, node.children)))
 
 
 def _shown_child(child: _Node) -> _Node | None:

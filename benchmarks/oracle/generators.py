@@ -109,11 +109,16 @@ def ask(site: Path, generator: Generator, *, drafts: bool) -> Answer:
 def read_answer(file: Path, *, drafts: bool) -> Answer:
     """An answer of the scripts, kept in a file. Raises ``GeneratorFailed`` where the generator refused the site."""
     written = json.loads(file.read_text(encoding="utf-8"))
-    if "posts" not in written:
-        return _hugo(written)
-    if refused := written.get("read_error"):
+    if refused := written.get("read_error") or _hugos_refusal(written):
         raise GeneratorFailed(refused)
-    return _jekyll(written, drafts=drafts)
+    return _jekyll(written, drafts=drafts) if "posts" in written else _hugo(written)
+
+
+def _hugos_refusal(written: Mapping[str, object]) -> str:
+    """What Hugo said where it stopped before it wrote a page."""
+    if "posts" in written or _rows(written, "pages") or _items(written.get("exit"))[:1] in ([], [0]):
+        return ""
+    return "\n".join(_texts(_items(written.get("log")))) or "Hugo stopped"
 
 
 def _jekyll(written: Mapping[str, object], *, drafts: bool) -> Answer:
@@ -155,7 +160,7 @@ def _hugo(written: Mapping[str, object]) -> Answer:
     config = written["config"]
     keys = {key.lower(): value for key, value in config.items()} if isinstance(config, dict) else {}
     content = str(keys.get("contentdir", "content"))
-    folders = _language_folders(keys.get("languages"))
+    folders = _language_folders(keys.get("languages")) | _mounted_folders(keys.get("module"))
     site = str(written["site"])
     posts = {}
     for page in _rows(written, "pages"):
@@ -177,6 +182,16 @@ def _language_folders(languages: object) -> dict[str, str]:
         keys = {key.lower(): value for key, value in settings.items()} if isinstance(settings, dict) else {}
         if "contentdir" in keys:
             folders[str(code)] = str(keys["contentdir"])
+    return folders
+
+
+def _mounted_folders(module: object) -> dict[str, str]:
+    """The folder that is mounted as the content of each language; the first of several."""
+    mounts = module.get("mounts") if isinstance(module, dict) else None
+    folders: dict[str, str] = {}
+    for mount in mounts if isinstance(mounts, list) else ():
+        if mount.get("target") == "content" and "lang" in mount:
+            folders.setdefault(str(mount["lang"]), str(mount["source"]))
     return folders
 
 

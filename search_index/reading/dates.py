@@ -43,6 +43,7 @@ class DateError(ValueError):
 def parse_moment(written: object, zone: tzinfo) -> datetime:
     """The instant that ``written`` (a string, or a number such as 20200105) names, with a fixed offset.
 
+    A time beyond the clock counts on: 09:30:75 is 09:31:15, as JavaScript and with it Hexo, Eleventy and Astro have it.
     Without a zone of its own it is in ``zone``: of a time that a clock change repeats the first one, of a time that a
     clock change skips the one that the offset before the change gives. A date alone is its midnight. Raises ``DateError``.
     """
@@ -89,16 +90,18 @@ def _naive(match: re.Match[str], text: str) -> datetime:
         hour = hour % 12 + (12 if half == "pm" else 0)
     fraction = (groups["fraction"] or "0")[:6].ljust(6, "0")
     try:
-        return datetime(  # noqa: DTZ001  # the offset is decided by the caller
+        day = datetime(  # noqa: DTZ001  # the offset is decided by the caller
             int(groups["year"]),
             int(groups["month"]) if groups.get("month") else _month(groups["name"]),
             int(groups["day"]),
-            hour,
-            int(groups["minute"] or 0),
-            int(groups["second"] or 0),
-            int(fraction),
         )
-    except ValueError as error:
+        return day + timedelta(
+            hours=hour,
+            minutes=int(groups["minute"] or 0),
+            seconds=int(groups["second"] or 0),
+            microseconds=int(fraction),
+        )
+    except (ValueError, OverflowError) as error:
         raise DateError(f"{text!r} is no day or time of the calendar: {error}") from error
 
 

@@ -27,7 +27,10 @@ _BLOCKS = names(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NOT_PROSE = names("li table dl pre figure details nav aside blockquote header footer summary")
 _NOT_PROSE_CLASSES = frozenset({"toc", "footnote", "footnotes", "admonition", "admonition-title", "table-of-contents"})
-_SILENT_CLASSES = frozenset({"footnote-ref", "footnote-backref", "headerlink", "anchor", "reversefootnote"})
+_SILENT_CLASSES = frozenset(
+    {"footnote-ref", "footnote-backref", "headerlink", "anchor", "reversefootnote", "ln", "lnt"}
+)
+"""Marks around the text, not of it; ``ln`` and ``lnt`` hold the numbers of a code block's lines."""
 _UNSHOWN = names("script style template noscript title head textarea")
 _TOC = "<p>[TOC]</p>"
 _UNEVEN = re.compile(r"[\t\n\r\f]|  ")

@@ -176,15 +176,22 @@ def _check_size(written: str, line: int, limits: Limits) -> None:
         )
 
 
-def parse(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlain = resolve_plain) -> FrontMatter:
+def parse(
+    file: str,
+    split_file: SplitFile,
+    limits: Limits,
+    resolve: ResolvePlain = resolve_plain,
+    *,
+    merges_in_order: bool = False,
+) -> FrontMatter:
     """The front matter's values. Raises ``ContentError`` with line and column of the file.
 
-    ``resolve`` says what an unquoted scalar of YAML means.
+    ``resolve`` says what an unquoted scalar of YAML means; ``merges_in_order`` see ``parse_yaml``.
     """
     try:
         match split_file.format:
             case Format.YAML:
-                return _parse_yaml(file, split_file, limits, resolve)
+                return _parse_yaml(file, split_file, limits, resolve, merges_in_order)
             case Format.TOML:
                 values = parse_toml(split_file.front_matter, limits)
                 check_closed(values, limits)
@@ -199,8 +206,10 @@ def parse(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlai
         raise
 
 
-def _parse_yaml(file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlain) -> FrontMatter:
-    document = parse_yaml(split_file.front_matter, limits, resolve)
+def _parse_yaml(
+    file: str, split_file: SplitFile, limits: Limits, resolve: ResolvePlain, merges_in_order: bool
+) -> FrontMatter:
+    document = parse_yaml(split_file.front_matter, limits, resolve, merges_in_order=merges_in_order)
     shift = split_file.line - 1
     if not isinstance(document.value, dict):
         raise _not_a_map(document.value)

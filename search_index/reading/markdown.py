@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import markdown
 from markdown.extensions import Extension
@@ -31,6 +31,19 @@ class MarkdownRenderer(Protocol):
     def version(self) -> str: ...
 
     def html(self, text: str) -> str: ...
+
+
+@runtime_checkable
+class Restoring(Protocol):
+    """A renderer whose text is not quite what the author wrote."""
+
+    def restored(self, text: str) -> str:
+        """The text for people to read, where it could not be rendered."""
+
+
+def readable(text: str, markdown: MarkdownRenderer) -> str:
+    """What is shown of a text that could not be rendered."""
+    return markdown.restored(text) if isinstance(markdown, Restoring) else text
 
 
 class AsWritten:

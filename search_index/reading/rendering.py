@@ -15,7 +15,7 @@ from search_index.model import Rendered
 from search_index.reading import sanitising
 from search_index.reading.body import plain_body, render_body
 from search_index.reading.errors import ContentError
-from search_index.reading.markdown import MarkdownRenderer
+from search_index.reading.markdown import MarkdownRenderer, readable
 from search_index.reading.render_cache import RenderCache
 from search_index.settings import SiteSettings
 
@@ -70,7 +70,7 @@ class BodyRenderer:
             return RenderedBody(known)
         rendered = self._attempt(body, markdown)
         if isinstance(rendered, ContentError):
-            return RenderedBody(plain_body(body), rendered)
+            return RenderedBody(plain_body(readable(body, markdown)), rendered)
         if self._cache:
             self._cache.put(key, rendered)
         return RenderedBody(rendered)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,11 +167,11 @@ class _Walk:
             self._file(found, path)
 
     def _has_usable_name(self, path: str, *, is_folder: bool) -> bool:
-        if _printable_path(path) == path and not any(unicodedata.category(char) in _UNUSABLE for char in path):
+        if _printable_path(path) == path and _LINE_BREAK.search(path) is None:
             return True
         if is_folder:
             self.unreadable.append(_printable_path(path))
-        message = "the name is not UTF-8, or holds a line break or another control character"
+        message = "the name is not UTF-8, or holds a line break"
         self._report(path, ProblemCode.FILE_UNREADABLE, message, _RENAME)
         return False
 
@@ -182,7 +182,8 @@ class _Walk:
         self.problems.append(ContentProblem(_printable_path(path), 0, 0, Severity.WARNING, code, message, hint))
 
 
-_UNUSABLE = frozenset({"Cc", "Zl", "Zp"})
+_LINE_BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+"""Other control characters are kept: an input method that leaves a backspace in a name is no rarity in Korea."""
 _READABLE = "let the user Octavo runs as read it"
 _RENAME = "rename it"
 _MEND_LINK = "mend or remove the link"

@@ -22,7 +22,7 @@ from search_index.reading.body import plain_body
 from search_index.reading.dialects import Dialect, choose_dialect
 from search_index.reading.errors import ContentError
 from search_index.reading.frames import read_frame, write_frame
-from search_index.reading.markdown import MarkdownRenderer
+from search_index.reading.markdown import MarkdownRenderer, readable
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.post_reader import not_read, read_post
 from search_index.reading.render_cache import RenderCache
@@ -131,8 +131,8 @@ class FileReader:
 
 
 def _instead_of(failure: ContentError) -> Render:
-    def plain(body: str, _markdown: MarkdownRenderer) -> RenderedBody:
-        return RenderedBody(plain_body(body), failure)
+    def plain(body: str, markdown: MarkdownRenderer) -> RenderedBody:
+        return RenderedBody(plain_body(readable(body, markdown)), failure)
 
     return plain
 

@@ -89,9 +89,14 @@ def resolve_plain(text: str) -> object:
     return text
 
 
-def parse_yaml(text: str, limits: Limits, resolve: ResolvePlain = resolve_plain) -> YamlDocument:
-    """Read one YAML document. Raises ``ContentError``, its line counted within ``text``."""
-    builder = _Builder(limits, resolve)
+def parse_yaml(
+    text: str, limits: Limits, resolve: ResolvePlain = resolve_plain, *, merges_in_order: bool = False
+) -> YamlDocument:
+    """Read one YAML document. Raises ``ContentError``, its line counted within ``text``.
+
+    ``merges_in_order``: what ``<<`` brings takes the place of keys above it, as in Jekyll, not only of those that are missing.
+    """
+    builder = _Builder(limits, resolve, merges_in_order)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
@@ -126,9 +131,10 @@ class _Anchored:
 
 
 class _Builder:
-    def __init__(self, limits: Limits, resolve: ResolvePlain) -> None:
+    def __init__(self, limits: Limits, resolve: ResolvePlain, merges_in_order: bool) -> None:
         self._limits = limits
         self._resolve = resolve
+        self._merges_in_order = merges_in_order
         self._open: list[_Container] = []
         self._anchors: dict[str, _Anchored | None] = {}
         self._events = self._nodes = self._documents = 0
@@ -230,9 +236,20 @@ class _Builder:
             container.written.append(written if isinstance(written, str) else None)
         elif container.merging:
             container.merging = False
-            _merge(container.merged, value, event)
+            self._merge(container, container.mapping, _merged(value, event))
         else:
             self._pair(container, container.mapping, value, written, event)
+
+    def _merge(self, container: _Container, mapping: dict[str, object], brought: Mapping[str, object]) -> None:
+        if not self._merges_in_order:
+            container.merged |= {key: value for key, value in brought.items() if key not in container.merged}
+            return
+        container.merged |= brought
+        for key in brought.keys() & mapping.keys():
+            del mapping[key]
+            if len(self._open) == 1:
+                self._written.pop(key, None)
+                self._quoted.discard(key)
 
     def _pair(
         self, container: _Container, mapping: dict[str, object], value: object, written: object, event: Event
@@ -272,17 +289,19 @@ class _Builder:
 _UNALIAS = "write the value itself"
 
 
-def _merge(merged: dict[str, object], value: object, event: Event) -> None:
-    """``<<``: the keys of a map, or of a list of maps, that are not there yet.
+def _merged(value: object, event: Event) -> dict[str, object]:
+    """``<<``: the keys of a map, or of a list of maps, of which the earlier count.
 
     Source: "Merge Key Language-Independent Type for YAML 1.1".
     """
+    merged: dict[str, object] = {}
     maps = value if isinstance(value, list) else [value]
     for one in maps:
         if not isinstance(one, dict):
             raise refused("a merge key (<<) of something that is no map", _UNALIAS, *_place(event))
         for key, inner in one.items():
             merged.setdefault(key, inner)
+    return merged
 
 
 def _is_plain(event: ScalarEvent) -> bool:

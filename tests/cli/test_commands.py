@@ -287,6 +287,19 @@ def test_check_names_the_first_of_many_files_that_are_no_posts_and_counts_the_re
     assert len(json.loads(run("check", "--format", "json").stdout)["aside"]) == 30
 
 
+def test_check_tells_the_first_of_many_problems_that_say_the_same_and_counts_the_rest(run: Run, content: Path) -> None:
+    for number in range(30):
+        write_post(content, f"post-{number:02}.md", "Hello\nslug: '!!'")
+    told = run("check").stdout
+    assert told.count("(write a word or several)") == 5
+    assert (
+        "25 more: warning front_matter_type: 'slug' has no letter or number in it, and is passed over "
+        "(--format json lists all)\n" in told
+    )
+    assert "0 errors, 30 warnings" in told
+    assert len(json.loads(run("check", "--format", "json").stdout)["problems"]) == 30
+
+
 def test_check_counts_pages_beside_posts(run: Run, content: Path) -> None:
     (content / "_config.yml").write_text("", encoding="utf-8")
     (content / "_posts").mkdir()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.oracle.__main__ import main
-from benchmarks.oracle.generators import GeneratorFailed, generator_of
+from benchmarks.oracle.generators import GeneratorFailed, generator_of, read_answer
 from tests.oracle.sites import post, write
 
 POST = {
@@ -82,3 +82,48 @@ def test_a_site_that_the_generator_refused_is_no_answer(site: Path, answer: Path
     assert main([str(site), "--answer", str(answer)]) == 2
     with pytest.raises(GeneratorFailed):
         generator_of(site / "_posts")
+
+
+def test_a_site_without_posts_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = write(tmp_path / "site", {"_config.yml": "", "about.md": post("title: About")})
+    answer: dict[str, object] = {"posts": [], "skipped": [], "config": {}, "source": "", "read_error": None}
+    write(tmp_path, {"answer.json": json.dumps(answer)})
+    assert main([str(site), "--answer", str(tmp_path / "answer.json")]) == 2
+    assert "nothing to compare" in capsys.readouterr().err
+
+
+def test_a_site_that_hugo_stopped_at_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = write(tmp_path / "site", {"hugo.toml": "", "content/a.md": post("title: A")})
+    answer = {
+        "config": {},
+        "site": "",
+        "exit": [255, 255],
+        "log": ["Error: no such token"],
+        "pages": [],
+        "left_out": [],
+    }
+    write(tmp_path, {"answer.json": json.dumps(answer)})
+    assert main([str(site), "--answer", str(tmp_path / "answer.json")]) == 2
+    assert capsys.readouterr().err == "Error: no such token\n"
+
+
+def test_posts_of_mounted_folders_are_where_the_files_are(tmp_path: Path) -> None:
+    mount = {"source": "texts/en", "target": "content", "lang": "en"}
+    page = {
+        "kind": "page",
+        "lang": "en",
+        "path": "a.md",
+        "title": "A",
+        "date": "0001-01-01T00:00:00Z",
+        "slug": "",
+        "url": "/a/",
+        "terms": {},
+        "draft": False,
+        "previous": "",
+        "next": "",
+        "summary": "",
+        "html": "",
+    }
+    written = {"config": {"module": {"mounts": [mount]}}, "site": "", "exit": [0, 0], "pages": [page], "left_out": []}
+    write(tmp_path, {"answer.json": json.dumps(written)})
+    assert list(read_answer(tmp_path / "answer.json", drafts=False).posts) == ["texts/en/a.md"]

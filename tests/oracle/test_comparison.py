@@ -59,6 +59,7 @@ def test_two_ways_to_say_the_same_are_equal(wanted: dict[str, Any], got: dict[st
         ({"tags": ("", "x")}, {"tags": ("x",)}, Choice.TEXT_TERMS),
         ({"title": "Hello"}, {"title": "SGVsbG8="}, Choice.NO_BINARY),
         ({"html": "<p>A\0</p>"}, {}, Choice.NO_NUL),
+        ({"html": '<img alt="it&amp;rsquo;s">'}, {"html": '<img alt="it’s">'}, Choice.IMAGE_TEXT),
         ({"draft": True}, {"draft": True, "date": None}, Choice.NO_FILE_TIME),
     ],
     ids=lambda value: value.name if isinstance(value, Choice) else "",

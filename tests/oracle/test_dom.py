@@ -18,6 +18,10 @@ ALIKE = {
         '<span class="nb">puts</span> 1\n</code></pre></div></div>',
         '<pre><code class="language-ruby">puts 1\n</code></pre>',
     ),
+    "highlighting in a line": (
+        '<p><code><span class="no">A</span><span class="o">.</span>b</code></p>',
+        "<p><code>A.b</code></p>",
+    ),
     "line numbers": (
         '<figure class="highlight"><pre><code><table class="rouge-table"><tbody><tr><td class="gutter gl">'
         '<pre class="lineno">1\n</pre></td><td class="code">'

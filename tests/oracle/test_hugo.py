@@ -110,6 +110,8 @@ SUMMARIES = {
     "summaries/marked.md": post("title: t", "One *two*.\n\n<!--more-->\n\nRest.\n"),
     "summaries/marked-inside.md": post("title: t", "One <!--more--> two.\n"),
     "summaries/given.md": post("title: t\nsummary: Given *as it is*", f"{LONG}\n"),
+    "summaries/marked-with-blanks.md": post("title: t", "One.\n\n<!-- more -->\n\nRest.\n"),
+    "summaries/given.html": post("title: t\nsummary: Given *as it is* <i>for</i> a page", "<p>Written as HTML.</p>\n"),
     "summaries/cut.md": post("title: t", f"{LONG}\n\n{LONG}\n"),
     "summaries/short.md": post("title: t", "## Heading\n\nShort.\n"),
 }
@@ -190,3 +192,50 @@ CONFIGURED: dict[str, dict[str, str]] = {
 def test_a_configuration_is_read_as_hugo_reads_it(tmp_path: Path, files: Mapping[str, str]) -> None:
     comparison = both_views(tmp_path, files, Generator.HUGO)
     assert_alike(comparison)
+
+
+CODE = {
+    "content/fences.md": post(
+        "title: t",
+        "```go {linenos=table,linenostart=9}\na < b\n\nc\n```\n\n```sh {linenos=inline .wide}\na\nb\n```\n\n"
+        "```brainwave {linenos=true}\na\n```\n\n```text {linenos=false}\na\n```\n\n```\na\n```\n",
+    ),
+    "content/shortcodes.md": post(
+        "title: t",
+        '{{< highlight go "linenos=inline,linenostart=9" >}}\na\nb\n{{< /highlight >}}\n\n'
+        '{{< highlight py "linenos=table,noclasses=false" >}}\na\n{{< /highlight >}}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "[markup.highlight]\nlineNos = true",
+        "[markup.highlight]\nlineNos = true\nnoClasses = false",
+        '[markup.highlight]\nlineNos = true\nlineNumbersInTable = false\nstyle = "vim"',
+        'pygmentsOptions = "linenos=table"\npygmentsStyle = "trac"',
+        'pygmentsOptions = "linenos=inline"\npygmentsUseClasses = true',
+        "pygmentsCodeFences = false",
+        "[markup.highlight]\nlineNos = true\nguessSyntax = true",
+        'pygmentsOptions = "linenos=table"\npygmentsCodefencesGuessSyntax = true',
+    ],
+)
+def test_lines_of_code_are_numbered_as_hugo_numbers_them(tmp_path: Path, said: str) -> None:
+    config = f'baseURL = "https://example.org/"\n{said}\n'
+    comparison = both_views(tmp_path, {"hugo.toml": config, **CODE}, Generator.HUGO)
+    assert comparison.posts == len(CODE)
+    assert_alike(comparison, [Field.HTML, Field.HTML_TEXT])
+
+
+def test_references_and_summaries_of_raw_html_are_hugos(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": 'baseURL = "https://example.org/sub/"\n[markup.goldmark.renderer]\nunsafe = true\n',
+        "content/a.md": post("title: A", '[b]({{< ref "b.md#x" >}}), [b]({{% relref "b" %}}), {{< ref "b" >}}\n'),
+        "content/b.md": post(
+            "title: B",
+            "<style>\np { color: red }\n</style>\n\nOne.\n\n<!-- more -->\n\n<script>let a = '<p>';</script>\n\nTwo.\n",
+        ),
+    }
+    assert_alike(both_views(tmp_path, files, Generator.HUGO), list(Field))

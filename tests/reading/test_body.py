@@ -137,6 +137,15 @@ def test_text_has_inline_code_in_its_place_and_a_line_for_each_block_and_cell() 
     assert [body.text[start:end] for start, end in body.code_spans] == ["x = 1\n\ny = 2\n"]
 
 
+def test_the_numbers_of_a_code_blocks_lines_are_no_text() -> None:
+    numbers, code = '<pre><code><span class="lnt">1\n</span></code></pre>', "<pre><code>let x\n</code></pre>"
+    body = extract(
+        f"<table><tr><td>{numbers}</td><td>{code}</td></tr></table>\n\n"
+        '<pre><code><span class="ln">2</span>y = 3\n</code></pre>\n'
+    )
+    assert body.text == "let x\ny = 3\n"
+
+
 def test_sections_lie_side_by_side_and_carry_the_headings_above_them() -> None:
     body = rendered("before\n\n" + TEXT)
     assert [(section.anchor, section.trail) for section in body.sections] == [

@@ -76,6 +76,11 @@ def test_the_sample_becomes_a_whole_post(read: Read) -> None:
         ("README.md", "---\ntitle: x\n---\n", False),
         ("readme.ko.md", "---\ntitle: x\n---\n", False),
         ("a/index.md", "---\ntitle: x\n---\n", False),
+        ("a/index.md", "---\npublished: true\n---\n", False),
+        ("index.md", "---\ndate: 2020-01-02\n---\n", False),
+        ("a/index.md", "---\ndate: 2020-01-02\n---\n", True),
+        ("a/index.en.md", "---\npublished: 2020-01-02\n---\n", True),
+        ("2020-01-02-a/index.md", "---\ntitle: x\n---\n", True),
         ("a/_index.md", "---\ntitle: x\n---\n", False),
         ("README.md", "---\nbroken: [\n---\n", False),
     ],
@@ -83,6 +88,12 @@ def test_the_sample_becomes_a_whole_post(read: Read) -> None:
 def test_what_has_a_date_or_front_matter_is_a_post(read: Read, path: str, text: str, is_post: bool) -> None:
     outcome = read(text, path=path)
     assert (outcome.post is not None, bool(outcome.post_id), outcome.problems) == (is_post, is_post, ())
+
+
+def test_a_dated_index_file_is_the_post_of_its_folder(read: Read) -> None:
+    post = summary(read("---\ntitle: x\n---\n", path="blog/2020-01-02-hello/index.md"))
+    assert (post["slug"], post["path"], post["published_at"][:10]) == ("hello", "/hello/", "2020-01-02")
+    assert summary(read("---\ndate: 2020-01-02\n---\n", path="blog/bye/index.md"))["slug"] == "bye"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,12 @@ def test_a_name_without_letters_gives_a_short_hash(read: Read, path: str) -> Non
     slug = summary(read("---\n---\n", path=path))["slug"]
     assert len(slug) == 8
     assert slug == summary(read("---\ntitle: x\n---\n", path=path))["slug"]
+
+
+@pytest.mark.parametrize("written", ["slug:", "slug: ''", "slug: ' '"])
+def test_a_slug_that_was_left_empty_is_none_and_no_problem(read: Read, written: str) -> None:
+    outcome = read(f"---\n{written}\n---\n", path="2020-01-02-x.md")
+    assert (outcome.problems, summary(outcome)["slug"]) == ((), "x")
 
 
 def test_a_slug_without_letters_is_reported_and_the_name_counts(read: Read) -> None:

@@ -175,6 +175,12 @@ def test_names_that_no_address_can_hold_are_reported(tmp_path: Path) -> None:
     assert "\n" not in result.problems[2].as_text()
 
 
+def test_a_control_character_that_breaks_no_line_costs_no_post(put: Put, tmp_path: Path) -> None:
+    put("2024-01-02-\b슬라이딩.md")
+    put("tab\there.md")
+    assert found_paths(tmp_path / "site") == ["2024-01-02-\b슬라이딩.md", "tab\there.md"]
+
+
 def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path) -> None:
     result = scan(tmp_path / "gone", PlainDialect())
     assert result.unreadable == ("",)

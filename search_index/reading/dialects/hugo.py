@@ -34,9 +34,9 @@ from search_index.reading.images import first_size
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.plain_text import clean as one_line
 from search_index.reading.shortcodes import ProblemKind, expand
-from search_index.settings import SiteSettings
+from search_index.settings import LinkForm, SiteSettings
 
-_RULES = "hugo 0.111, octavo 1"
+_RULES = "hugo 0.111, octavo 2"
 """Part of the fingerprint; the last number rises when these rules change."""
 _ZOLA_KEY = "base_url"
 
@@ -137,15 +137,16 @@ class HugoDialect(Dialect):
         lang = file.lang if file else self._configuration.default_language
         values = to_map(lowered(dict(document.front_matter.values)))
         page = _ShortcodesPage(self, document.path, values, lang)
-        expanded = expand(document.body, page, first_line=document.body_line)
+        goldmark, options = self._goldmark_of(lang)
+        expanded = expand(document.body, page, first_line=document.body_line, options=options.highlight)
         problems = tuple(
             ContentProblem(document.path, one.line, 0, *_SHORTCODE_PROBLEMS[one.kind], one.message, one.hint)
             for one in expanded.problems
         )
-        if file is not None and file.extension in HTML:
-            return PreparedBody(expanded.text, HtmlAsWritten(expanded.insertions), None, problems, page.uses)
-        goldmark, options = self._goldmark_of(lang)
         summary = None if "<!--more-->" in document.body else to_text(values.get("summary"))
+        if file is not None and file.extension in HTML:
+            written = goldmark.html(summary) if summary else None
+            return PreparedBody(expanded.text, HtmlAsWritten(expanded.insertions), written, problems, page.uses)
         markdown = HugoMarkdown(goldmark, options, expanded.insertions)
         return PreparedBody(expanded.text, markdown, summary or None, problems, page.uses)
 
@@ -182,6 +183,11 @@ class HugoDialect(Dialect):
         found = self._find(name, from_path, lang)
         path = self._path_of(*found) if found else None
         return None if path is None else path + mark + fragment
+
+    def link_host(self, lang: str) -> str:
+        """What stands before a path where Hugo gives a whole address. "" where links are given as paths, for any frontend."""
+        untouched = self._settings.links is LinkForm.UNTOUCHED
+        return base_url(self.hugo.rules(lang).values)[0] if untouched else ""
 
     def referred(self, target: str, from_path: str, lang: str = "") -> str | None:
         """The file that ``resolve_ref`` would lead to, for what a body uses."""
@@ -273,10 +279,11 @@ class _ShortcodesPage:
     def uses(self) -> tuple[str, ...]:
         return tuple(self._uses)
 
-    def ref(self, target: str, lang: str) -> str | None:
+    def ref(self, target: str, lang: str, *, whole: bool) -> str | None:
         if target.partition("#")[0]:
             self._uses[self._dialect.referred(target, self._path, lang) or EVERYTHING] = None
-        return self._dialect.resolve_ref(target, self._path, lang)
+        path = self._dialect.resolve_ref(target, self._path, lang)
+        return f"{self._dialect.link_host(self._lang)}{path}" if whole and path and path.startswith("/") else path
 
     def param(self, name: str) -> str | None:
         site = to_map(self._dialect.hugo.rules(self._lang).values.get("params"))

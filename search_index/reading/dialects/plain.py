@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -42,7 +43,7 @@ from search_index.visibility import visibility_of
 _NAME = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[-_ .]+(?P<slug>.*))?", re.ASCII | re.DOTALL)
 _DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
 _COMPONENTS_TOLD = 8
-_RULES = "plain, octavo 2"
+_RULES = "plain, octavo 3"
 """Raise the number when what a file says of its post is read differently."""
 _HIDDEN_STATUS = frozenset({"draft", "private", "hidden", "unpublished"})
 
@@ -131,8 +132,11 @@ class PlainDialect(Dialect):
         framework = self._framework
         stem = framework.stem(document.path)
         name = _NAME.fullmatch(stem)
-        if name is None and document.front_matter.format is Format.NONE:
+        if name is None and document.front_matter.format is Format.NONE and not framework.describes(document.path):
             return Aside("it has neither front matter nor a date in its name")
+        dated = name is not None or _has_date(document.front_matter.values)
+        if reason := framework.about_folder(document.path, dated=dated):
+            return Aside(reason)
         front_matter = _completed(document.front_matter, framework, document.path)
         if reason := framework.excluded(front_matter.values):
             return Aside(reason)
@@ -185,6 +189,14 @@ class PlainDialect(Dialect):
             document.path, 0, 0, Severity.WARNING, ProblemCode.TEMPLATE_TAG_UNKNOWN, message, "write Markdown instead"
         )
         return PreparedBody(body, self._markdown, problems=(problem,) if components else ())
+
+
+def _has_date(values: Mapping[str, object]) -> bool:
+    """Whether a date of publication stands in the front matter; ``published: true`` is none."""
+    dates = {fold(key) for key in DATE_KEYS}
+    return any(
+        fold(key) in dates and value is not None and not isinstance(value, bool) for key, value in values.items()
+    )
 
 
 def _outline(
@@ -296,7 +308,7 @@ def _slug(path: str, fields: Fields, name: re.Match[str] | None, stem: str, fram
     if key and (own := slugify(clean(written or ""))):
         fields.derived("slug", own, f"from {key!r} of the front matter")
         return own
-    if key:
+    if key and (written is None or written.strip()):
         fields.wrong_type(key, "has no letter or number in it", "write a word or several")
     if of_path := clean(framework.slug(path)):
         fields.derived("slug", of_path, "from the path")

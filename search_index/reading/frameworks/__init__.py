@@ -20,6 +20,7 @@ MDX = ".mdx"
 _AT_THE_ROOT = ("", "public", "static", "source")
 """Where hand-made folders and frameworks keep what is served from the site's root."""
 _PASSED_OVER = (".", "#", "~")
+ABOUT_A_FOLDER = "README and index files are about a folder, not posts of it"
 _ASIDE = frozenset({"readme", "index", "_index"})
 
 
@@ -60,13 +61,23 @@ class Framework:
 
     def aside(self, path: str) -> str:
         """Why the file is no document, by its path alone; "" where it may be one."""
-        stem = PurePosixPath(path).name.split(".")[0].casefold()
-        return "README and index files are about a folder, not posts of it" if stem in _ASIDE else ""
+        name = PurePosixPath(path)
+        stem = _first_part(path)
+        return ABOUT_A_FOLDER if stem in _ASIDE and (stem != "index" or not name.parent.name) else ""
+
+    def about_folder(self, path: str, *, dated: bool) -> str:
+        """Why an ``index`` file is no post; "" where it is one: ``hello/index.md`` with a date, its own or its folder's."""
+        return ABOUT_A_FOLDER if _first_part(path) == "index" and not dated else ""
 
     def excluded(self, values: Mapping[str, object]) -> str:
         """Why the document is none, by its front matter; "" where it is one."""
         del values
         return ""
+
+    def describes(self, path: str) -> bool:
+        """Whether something beside the file says what it is, so that it needs no front matter to be a document."""
+        del path
+        return False
 
     def kind(self, path: str) -> Kind:
         del path
@@ -82,8 +93,9 @@ class Framework:
         return {}
 
     def stem(self, path: str) -> str:
-        """What the document is named by."""
-        return PurePosixPath(path).stem
+        """What the document is named by: an ``index`` file by its folder."""
+        name = PurePosixPath(path)
+        return name.parent.name if _first_part(path) == "index" and name.parent.name else name.stem
 
     def date_in(self, path: str) -> str:
         """The date that a folder of the path names, as ``YYYY-MM-DD``; "" where only the file's own name counts."""
@@ -120,6 +132,10 @@ class Framework:
     def tags(self, written: object) -> object:
         """The front matter's tags as plain folders write them."""
         return written
+
+
+def _first_part(path: str) -> str:
+    return PurePosixPath(path).name.split(".")[0].casefold()
 
 
 def framework_of(root: Path, settings: SiteSettings) -> Framework:

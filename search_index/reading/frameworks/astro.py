@@ -37,6 +37,9 @@ class Astro(Framework):
             withheld=(_OUTPUT,),
         )
 
+    def about_folder(self, path: str, *, dated: bool) -> str:
+        return "" if path.startswith((_CONTENT, _PAGES)) else super(Astro, self).about_folder(path, dated=dated)
+
     def kind(self, path: str) -> Kind:
         return Kind.PAGE if path.startswith(_PAGES) else Kind.POST
 

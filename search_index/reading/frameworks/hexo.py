@@ -57,6 +57,10 @@ class Hexo(Framework):
         hidden = any(part.startswith("_") for part in below[(1 if below[0] in ("_posts", "_drafts") else 0) :])
         return "Hexo passes over files and folders whose name begins with _" if hidden else ""
 
+    def about_folder(self, path: str, *, dated: bool) -> str:
+        del path, dated
+        return ""
+
     def kind(self, path: str) -> Kind:
         return Kind.POST if path.startswith((_POSTS, _DRAFTS)) else Kind.PAGE
 

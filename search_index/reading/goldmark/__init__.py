@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from search_index.reading.goldmark import blocks, inline
 from search_index.reading.goldmark.addresses import escaped
+from search_index.reading.goldmark.edges import keep_edges
 from search_index.reading.goldmark.emoji import with_emoji
 from search_index.reading.goldmark.footnotes import shown_footnotes, take_footnotes
 from search_index.reading.goldmark.headings import HeadingAnchors, split_attributes
@@ -20,7 +21,7 @@ from search_index.reading.goldmark.tightness import tighten
 
 __all__ = ["VERSION", "GoldmarkMarkdown", "GoldmarkOptions", "HeadingIds"]
 
-VERSION = f"markdown-it-py {version('markdown-it-py')}, octavo 1"
+VERSION = f"markdown-it-py {version('markdown-it-py')}, octavo 2"
 """Part of the reader's fingerprint; the last number rises when what this package makes of a body changes."""
 
 _DEEPEST_BLOCK = 100
@@ -45,6 +46,7 @@ class GoldmarkMarkdown:
         environment = {DOCUMENT: document}
         source = with_emoji(text) if self._options.emoji else text
         tokens = self._blocks.parse(source, environment)
+        keep_edges(tokens, source)
         tighten(tokens, source)
         self._name_headings(tokens)
         _give_attributes(tokens)

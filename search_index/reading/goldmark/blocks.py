@@ -17,6 +17,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from search_index.reading.goldmark.attributes import parse_attributes
+from search_index.reading.goldmark.characters import BLANKS
 from search_index.reading.goldmark.inline import DOCUMENT, Footnote, InlineDocument, label_end
 from search_index.reading.goldmark.options import GoldmarkOptions
 
@@ -138,7 +139,7 @@ def _alignments(delimiters: str) -> list[str]:
 
 def _cells(line: str) -> list[str]:
     """The cells of a row: parted by pipes that no backslash stands before."""
-    line = line.strip()
+    line = line.strip(BLANKS)
     start = 1 if line.startswith("|") else 0
     end = len(line) - 1 if line.endswith("|") and len(line) > start else len(line)
     cells: list[str] = []
@@ -148,7 +149,7 @@ def _cells(line: str) -> list[str]:
         while pipe > 0 and line[pipe - 1] == "\\":
             pipe = line.find("|", pipe + 1, end)
         stop = pipe if pipe >= 0 else end
-        cell = line[at:stop].strip()
+        cell = line[at:stop].strip(BLANKS)
         cells.append(cell.replace("\\|", "|") if "`" in cell else cell)
         at = stop + 1
     return cells
@@ -207,7 +208,7 @@ def definition_list(state: StateBlock, start_line: int, end_line: int, silent: b
     for term in terms:
         state.push("term_open", "dt", 1)
         inline = state.push("inline", "", 0)
-        inline.content, inline.children = term.strip(), []
+        inline.content, inline.children = term.strip(BLANKS), []
         state.push("term_close", "dt", -1)
     tight = not (start_line and state.isEmpty(start_line - 1))
     opened = state.push("description_open", "dd", 1)

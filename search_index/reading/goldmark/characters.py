@@ -6,7 +6,9 @@ import unicodedata
 from functools import lru_cache
 
 ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-ASCII_SPACE = frozenset(" \t\n\v\f\r")
+BLANKS = " \t\n\v\f\r"
+"""What is taken off the ends of a block: of ASCII alone. An ideographic space that indents a paragraph stays."""
+ASCII_SPACE = frozenset(BLANKS)
 _SPACE = frozenset(" \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(code) for code in range(0x2000, 0x200B)
 }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import unescape
 
 from markdown_it.token import Token
 
 from search_index.reading.goldmark.attributes import Attributes, parse_attributes
+from search_index.reading.goldmark.highlighting import OPTION_NAMES, numbered
 from search_index.reading.goldmark.options import GoldmarkOptions
-from search_index.reading.tokens import names
 
 OMITTED = "<!-- raw HTML omitted -->"
 
@@ -72,10 +73,6 @@ _TYPOGRAPHIC = {
 """Hugo writes references, which count as words of their own in summaries."""
 _DANGEROUS = ("javascript:", "vbscript:", "file:", "data:")
 _HARMLESS_DATA = tuple(f"data:image/{kind};" for kind in ("png", "gif", "jpeg", "webp", "svg+xml"))
-_CHROMA_OPTIONS = names(
-    "anchorlinenos guesssyntax hl_lines hl_inline lineanchors linenos linenostart linenumbersintable noclasses nohl style "
-    "tabwidth"
-)
 
 
 def escape(text: str) -> str:
@@ -90,10 +87,11 @@ class HtmlWriter:
     def __init__(self, options: GoldmarkOptions) -> None:
         self._options = options
         self._void_end = " />" if options.xhtml else ">"
+        typographic = {**_TYPOGRAPHIC, **dict(options.typographic)}
         self._writers: dict[str, Callable[[Token], str]] = {
             "text": lambda token: escape(token.content),
             "text_special": lambda token: escape(token.content),
-            "typographic": lambda token: _TYPOGRAPHIC[token.content],
+            "typographic": lambda token: typographic[token.content],
             "hardbreak": self._hard_break,
             "code_inline": lambda token: f"<code>{escape(token.content)}</code>",
             "html_inline": self._raw_inline,
@@ -185,27 +183,35 @@ class HtmlWriter:
             named = f' class="language-{escape(language)}"' if language else ""
             return f"<pre><code{named}>{code}</code></pre>\n"
         language = escape(info.split(maxsplit=1)[0].partition("{")[0]) if info else ""
-        if not language:
+        if not language and not self._options.highlight.guess:
             return f'<pre tabindex="0"><code>{code}</code></pre>'
-        pre = f'<pre><code class="language-{language}" data-lang="{language}">{code}</code></pre>'
-        return _wrapped(pre, info)
+        asked, around = _asked(info)
+        if self._options.highlight.line_numbers or "linenos" in asked:
+            frame = numbered(token.content, unescape(language), self._options.highlight.asked(asked))
+            if frame is not None:
+                return _framed(frame, around)
+        opening = (
+            f'<pre><code class="language-{language}" data-lang="{language}">'
+            if language
+            else '<pre tabindex="0"><code>'
+        )
+        pre = f"{opening}{code}</code></pre>"
+        return _framed(pre, around) if around else pre
 
 
-def _wrapped(pre: str, info: str) -> str:
-    """Attributes of a fence go to an element around it; the highlighter's own options go nowhere."""
+def _asked(info: str) -> tuple[Attributes, Attributes]:
+    """The attributes of a fence: what is for the highlighter, and what is for the element around."""
     brace = info.find("{")
     parsed = parse_attributes(info, brace) if brace >= 0 else None
-    if parsed is None:
-        return pre
-    kept = {
-        name.lower(): value
-        for name, value in parsed.attributes.items()
-        if name.lower() not in _CHROMA_OPTIONS and not name.lower().startswith("on")
-    }
-    if not kept:
-        return pre
-    classes = " ".join(["highlight", *kept.pop("class", "").split()])
-    return f'<div class="{escape(classes)}"{written(kept)}>{pre}</div>'
+    written = {name.lower(): value for name, value in parsed.attributes.items()} if parsed else {}
+    asked = {name: value for name, value in written.items() if name in OPTION_NAMES}
+    around = {name: value for name, value in written.items() if name not in asked and not name.startswith("on")}
+    return asked, around
+
+
+def _framed(block: str, attributes: Attributes) -> str:
+    classes = " ".join(["highlight", *attributes.pop("class", "").split()])
+    return f'<div class="{escape(classes)}"{written(attributes)}>{block}</div>'
 
 
 def is_dangerous(address: str) -> bool:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, html_inline, image, link
 
 from search_index.reading.goldmark.delimiters import DelimiterRule, pair_marks
 from search_index.reading.goldmark.linkify import bare_link, candidates
@@ -21,6 +21,7 @@ DOCUMENT = "octavo"
 """The key under which the environment holds the ``InlineDocument``."""
 
 _SPECIAL = re.compile(r"\n|\\|`|\*|_|~|\[|\]|!|<|&|'|\"|\.\.\.|--|>>")
+_END_ON_OWN_LINE = re.compile(r"\n[ \t]*/?>\Z")
 _TASK = re.compile(r"\[([ \t\n\f\rxX])\]\s*")
 _BEFORE_LINK = frozenset(" (\n~")
 
@@ -58,6 +59,9 @@ def install(md: MarkdownIt, options: GoldmarkOptions) -> None:
     ruler.before("text", "bare_link", _BareLink(options.linkify_protocol))
     ruler.before("link", "task_box", _task_box)
     ruler.before("link", "footnote_reference", _footnote_reference)
+    ruler.at("link", _link)
+    ruler.at("image", _image)
+    ruler.at("html_inline", _html_inline)
     ruler.after("image", "brackets", _brackets)
     ruler.at("emphasis", DelimiterRule(options.strikethrough, options.cjk_friendly_emphasis))
     ruler.after("emphasis", "typographer", _typographer)
@@ -130,6 +134,45 @@ class _BareLink:
 def _behind_node(state: StateInline) -> bool:
     """Whether what stands before is no text: goldmark looks for addresses there as at the beginning of a line."""
     return not state.pending and bool(state.tokens) and state.tokens[-1].type != "text_special"
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    before = len(state.tokens)
+    if not link(state, silent):
+        return False
+    if not silent and any(token.type == "image" for token in state.tokens[before:]):
+        _end_emphasis(state)
+    return True
+
+
+def _image(state: StateInline, silent: bool) -> bool:
+    if not image(state, silent):
+        return False
+    if not silent and any(token.type == "link_open" for token in state.tokens[-1].children or ()):
+        _end_emphasis(state)
+    return True
+
+
+def _end_emphasis(state: StateInline) -> None:
+    """Behind a link around an image goldmark has forgotten the marks before it: none of them closes behind it."""
+    state.tokens_meta[-1] = {"delimiters": state.delimiters}
+    state.delimiters = []
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:
+    """As in markdown-it, but that goldmark makes addresses links between ``<a>`` and ``</a>``, too, and that no tag's end
+    stands on a line of its own."""
+    level, start = state.linkLevel, state.pos
+    if not html_inline(state, silent):
+        return False
+    state.linkLevel = level
+    if not _END_ON_OWN_LINE.search(state.src, start, state.pos):
+        return True
+    state.pos = start
+    if not silent:
+        state.tokens.pop()
+        state.tokens_meta.pop()
+    return False
 
 
 def _task_box(state: StateInline, silent: bool) -> bool:

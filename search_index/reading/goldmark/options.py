@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from search_index.reading.goldmark.highlighting import HighlightOptions
+
 HeadingIds = Literal["github", "github-ascii", "blackfriday"]
 
 
 @dataclass(frozen=True, slots=True)
 class GoldmarkOptions:
-    """``markup.goldmark``, ``markup.highlight.codeFences`` and ``enableEmoji``, and one option that Hugo has not.
+    """``markup.goldmark``, ``markup.highlight`` and ``enableEmoji``, and one option that Hugo has not.
+
+    ``typographic``: what is written in place of a typographic character, where the site says something else than Hugo.
 
     ``cjk_friendly_emphasis``: ``**강조(한글)**은`` is bold, which plain CommonMark prints with its asterisks.
     """
@@ -22,6 +26,7 @@ class GoldmarkOptions:
     hard_wraps: bool = False
     xhtml: bool = False
     typographer: bool = True
+    typographic: tuple[tuple[str, str], ...] = ()
     table: bool = True
     strikethrough: bool = True
     task_list: bool = True
@@ -35,5 +40,6 @@ class GoldmarkOptions:
     attribute_block: bool = False
     wrap_standalone_image: bool = True
     code_fences: bool = True
+    highlight: HighlightOptions = HighlightOptions()
     emoji: bool = False
     cjk_friendly_emphasis: bool = False

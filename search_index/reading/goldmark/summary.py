@@ -16,6 +16,8 @@ _STAND_IN = "OCTAVOSUMMARYDIVIDER"
 _SENTENCE_END = re.compile(r"[.?!\"\n]")
 _LINE_END = re.compile(r"</p>|<br ?/?>")
 _SPACES = re.compile(r"(\s)\s+")
+_UNSEEN = frozenset({"script", "style"})
+_OTHER_DIVIDERS = re.compile(r"<!--(?!more-->)[ \t\n]*more[ \t\n]*-->", re.IGNORECASE)
 _LINE_MARK = "\ufdd1"
 
 
@@ -48,16 +50,23 @@ def summary_of_divider(html: str) -> DividedHtml | None:
     return DividedHtml(content[:start].strip(), content.strip())
 
 
+def without_other_dividers(html: str) -> str:
+    """The HTML without comments such as ``<!-- more -->``: for Hugo only ``<!--more-->`` ends a summary."""
+    return _OTHER_DIVIDERS.sub("", html) if "<!--" in html else html
+
+
 def plain_of(html: str) -> str:
     """The text as Hugo's ``.Plain`` gives it: paragraphs and breaks end lines, character references stay."""
     marked = _LINE_END.sub(_LINE_MARK, html.replace("\n", " "))
     parts: list[str] = []
     at = 0
+    unseen = False
     for token in html_markup(marked):
         if token.lastgroup in (TAG, COMMENT):
-            parts.append(marked[at : token.start()])
+            parts.append("" if unseen else marked[at : token.start()])
             at = token.end()
-    plain = "".join([*parts, marked[at:]]).replace(_LINE_MARK, "\n")
+            unseen = token.lastgroup == TAG and not token["end"] and token["name"].lower() in _UNSEEN
+    plain = "".join([*parts, "" if unseen else marked[at:]]).replace(_LINE_MARK, "\n")
     return _SPACES.sub(r"\1", plain)
 
 

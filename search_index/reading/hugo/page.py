@@ -13,6 +13,7 @@ from search_index.reading.conventions import Fields, normal_path, without_privat
 from search_index.reading.dialects import Document, PostOutline
 from search_index.reading.front_matter import Format, FrontMatter
 from search_index.reading.hugo.cascade import read_cascade
+from search_index.reading.hugo.collation import collation_key
 from search_index.reading.hugo.configuration import Configuration
 from search_index.reading.hugo.content import ContentFile
 from search_index.reading.hugo.dates import FILE_NAME, FoundDate
@@ -204,7 +205,8 @@ class HugoPage:
         link_title = to_text(self._values.get("linktitle")) or title
         undated = published is None
         moment = 0 if published is None else -int(published.timestamp())
-        order = falling(weight == 0, weight, undated, moment, link_title.casefold(), self._file.path.casefold())
+        name = collation_key(link_title, self._file.lang)
+        order = falling(weight == 0, weight, undated, moment, name, self._file.path.casefold())
         return Place(self._file.lang, order)
 
     def _slug(self) -> str:

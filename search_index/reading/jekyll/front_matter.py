@@ -43,4 +43,4 @@ def split_jekyll(text: str, limits: Limits) -> SplitFile:
 
 def parse_jekyll(path: str, split_file: SplitFile, limits: Limits) -> FrontMatter:
     """The front matter's values, typed as Jekyll types them. Raises ``ContentError``."""
-    return parse(path, split_file, limits, resolve_scalar)
+    return parse(path, split_file, limits, resolve_scalar, merges_in_order=True)

@@ -70,7 +70,9 @@ class IncludeNode(Guarded):
             place = "in `_includes`"
         if partial is None:
             raise LiquidFailure(
-                f"there is no file {name!r} {place}", "look for a typing error", LiquidProblemKind.MISSING_INCLUDE
+                f"there is no file {name!r} {place}",
+                "look for a typing error, or copy the file out of the theme: a theme that is a gem is not read",
+                LiquidProblemKind.MISSING_INCLUDE,
             )
         return partial
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
@@ -23,12 +24,13 @@ _ZONE_HOURS = {
 }
 _CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?\s*([ap])?(?(5)\.?m\.?)\s*"
-    r"(z\b|[a-z]{3,4}\b|[+-]\d{2}(?::?\d{2})?)?",
+    r"(z\b|[a-z]{3,4}\b(?![+-]\d)|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
 _HOUR = re.compile(r"(?<![\d.])(\d{1,2})\s*([ap])\.?m\b", re.ASCII)
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?(z|[+-]\d{4})?)?(?!\d)", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<!\d)(\d{4})/(\d{1,2})(?!\d)", re.ASCII)
+_OF_YEAR = re.compile(r"(?<!\d)(\d{4})-(\d{3})(?!\d)", re.ASCII)
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)", re.ASCII)
 _MONTH_NAME = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
 _NAMED_BETWEEN = re.compile(rf"(?<!\d)(\d{{4}})-{_MONTH_NAME}-(\d{{1,2}})(?!\d)", re.ASCII)
@@ -119,6 +121,13 @@ def _zone(text: str | None) -> tzinfo | None:
     return timezone(-offset if text[0] == "-" else offset, "") if offset < timedelta(days=1) else None
 
 
+def _day_of_year(year: int, number: int) -> tuple[int, int, int] | None:
+    if not (year >= 1 and 1 <= number <= 365 + isleap(year)):
+        return None
+    found = date(year, 1, 1) + timedelta(number - 1)
+    return found.year, found.month, found.day
+
+
 def _day(text: str, now: datetime) -> tuple[int, int, int] | None:
     if found := _NAMED_BETWEEN.search(text):
         return int(found.group(1)), _MONTHS.index(found.group(2)) + 1, int(found.group(3))
@@ -134,6 +143,8 @@ def _day(text: str, now: datetime) -> tuple[int, int, int] | None:
         return int(found.group(4)), int(found.group(3)), int(found.group(1))
     if found := _COMPACT.search(text):
         return int(found.group(1)), int(found.group(2)), int(found.group(3))
+    if found := _OF_YEAR.search(text):
+        return _day_of_year(int(found.group(1)), int(found.group(2)))
     if found := _NAMED_WITH_YEAR.search(text):
         return int(found.group(1) or found.group(3) or now.year), _MONTHS.index(found.group(2)) + 1, 1
     return None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
+from search_index.reading.goldmark.highlighting import HighlightOptions, numbered, parse_options
 from search_index.reading.shortcodes.page import ShortcodePage
 from search_index.reading.shortcodes.tags import Parameters
 from search_index.reading.tokens import TAG, html_markup
@@ -147,13 +148,17 @@ def param(parameters: Parameters, page: ShortcodePage) -> str:
     return escape(value)
 
 
-def highlight(inner: str, parameters: Parameters, indentation: str) -> str:
-    """Code, plain: who shows it may highlight it."""
+def highlight(inner: str, parameters: Parameters, indentation: str, options: HighlightOptions) -> str:
+    """Code, plain: who shows it may highlight it. Its lines are numbered where the shortcode or the site asks."""
     lines = inner.split("\n")
-    code = escape("\n".join(line.removeprefix(indentation) for line in lines).strip("\r\n"))
-    language = escape(parameters.get("lang", 0))
-    if "hl_inline=true" in parameters.get("options", 1).replace(" ", "").lower():
+    text = "\n".join(line.removeprefix(indentation) for line in lines).strip("\r\n")
+    asked = parse_options(parameters.get("options", 1))
+    code, language = escape(text), escape(parameters.get("lang", 0))
+    if asked.get("hl_inline", "").lower() == "true":
         return f'<code class="code-inline language-{language}">{code}</code>'
+    frame = numbered(text, parameters.get("lang", 0), options.asked(asked))
+    if frame is not None:
+        return f'<div class="highlight">{frame}</div>'
     named = f' class="language-{language}" data-lang="{language}"' if language else ""
     return f"<pre><code{named}>{code}\n</code></pre>"
 

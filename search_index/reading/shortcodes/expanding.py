@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_index.reading.goldmark.highlighting import HighlightOptions
 from search_index.reading.shortcodes.builtin import VOID_SHORTCODES, ShortcodeFailed, highlight
 from search_index.reading.shortcodes.page import ShortcodePage
 from search_index.reading.shortcodes.tags import BrokenTag, Comment, Tag, TagKind, tags_in
@@ -52,11 +53,20 @@ class ExpandedShortcodes:
     asked_pages: frozenset[str]
 
 
-def expand(text: str, page: ShortcodePage, *, first_line: int = 1) -> ExpandedShortcodes:
-    """Expand the shortcodes of a body that begins on ``first_line`` of its file. Raises what ``page`` raises, nothing else."""
+def expand(
+    text: str,
+    page: ShortcodePage,
+    *,
+    first_line: int = 1,
+    options: HighlightOptions = HighlightOptions(),  # noqa: B008  # frozen
+) -> ExpandedShortcodes:
+    """Expand the shortcodes of a body that begins on ``first_line`` of its file; ``options`` are for code.
+
+    Raises what ``page`` raises, nothing else.
+    """
     if "{{<" not in text and "{{%" not in text:
         return ExpandedShortcodes(text, (), (), frozenset())
-    return _Expansion(text, page, first_line).run()
+    return _Expansion(text, page, first_line, options).run()
 
 
 def insert(html: str, insertions: Iterable[tuple[str, str]]) -> str:
@@ -77,9 +87,10 @@ def insert(html: str, insertions: Iterable[tuple[str, str]]) -> str:
 
 
 class _Expansion:
-    def __init__(self, text: str, page: ShortcodePage, first_line: int) -> None:
+    def __init__(self, text: str, page: ShortcodePage, first_line: int, options: HighlightOptions) -> None:
         self._text = text
         self._page = page
+        self._options = options
         self._line, self._counted = first_line, 0
         self._prefix = _unused_prefix(text)
         self._parts: list[str] = []
@@ -166,7 +177,7 @@ class _Expansion:
     def _reference(self, tag: Tag) -> str:
         target = tag.parameters.get("path", 0)
         self._asked.add(target)
-        address = self._page.ref(target, tag.parameters.get("lang"))
+        address = self._page.ref(target, tag.parameters.get("lang"), whole=tag.name == "ref")
         if address is None:
             self._report(
                 tag.start, ProblemKind.MISSING_REF, f"{tag.name} names {target!r}, which is no page", "correct the path"
@@ -194,7 +205,8 @@ class _Expansion:
         parts.append(self._text[at : closing.start])
         line_start = self._text.rfind("\n", 0, opening.start) + 1
         before = self._text[line_start : opening.start]
-        return self._token(highlight("".join(parts), opening.parameters, before if before.isspace() else ""))
+        indentation = before if before.isspace() else ""
+        return self._token(highlight("".join(parts), opening.parameters, indentation, self._options))
 
     def _token(self, html: str) -> str:
         token = f"{self._prefix}Q{len(self._insertions)}Q"

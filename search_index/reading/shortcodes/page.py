@@ -8,10 +8,10 @@ from typing import Protocol
 class ShortcodePage(Protocol):
     """The page, as far as shortcodes know it."""
 
-    def ref(self, target: str, lang: str) -> str | None:
+    def ref(self, target: str, lang: str, *, whole: bool) -> str | None:
         """The address of the page that ``target`` names, a fragment included; ``None`` where there is none.
 
-        ``lang`` is empty for the page's own language.
+        ``lang`` is empty for the page's own language. ``whole`` asks for one with the site's host.
         """
 
     def param(self, name: str) -> str | None:

@@ -55,6 +55,31 @@ def test_a_folders_data_is_below_its_documents_and_tags_are_united(read_site: Re
     )
 
 
+def test_a_document_that_a_data_file_describes_needs_no_front_matter(read_site: ReadSite) -> None:
+    files = {
+        ".eleventy.js": "module.exports = (c) => { c.addDataExtension('yml, yaml', parse); };\n",
+        "posts/trip/index.md": "Text.\n",
+        "posts/trip/index.yml": "title: Trip\ndate: 2024-05-06\ntags: [far]\n",
+        "notes/notes.11tydata.js": "export default { tags: ['notes'] };\n",
+        "notes/short.md": "Short.\n",
+        "LICENSE.md": "No post.\n",
+    }
+    found = read_site(files)
+    post = summary(found["posts/trip/index.md"])
+    assert (post["title"], post["published_at"], [tag["name"] for tag in post["tags"]]) == (
+        "Trip",
+        "2024-05-06T00:00:00+00:00",
+        ["far"],
+    )
+    assert summary(found["notes/short.md"])["path"] == "/notes/short/"
+    assert found["LICENSE.md"].post is None
+
+
+def test_yaml_is_data_only_where_the_configuration_adds_it(read_site: ReadSite) -> None:
+    found = read_site({**SIGN, "posts/a.md": "Text.\n", "posts/posts.yml": "title: Not data\n"})
+    assert found["posts/a.md"].post is None
+
+
 def test_data_changes_the_fingerprint(read_site: ReadSite, tmp_path: Path) -> None:
     read_site({**SIGN, "posts/posts.json": '{"lang": "de"}', "posts/a.md": "---\n---\n"})
     before = choose_dialect(tmp_path, SiteSettings()).fingerprint

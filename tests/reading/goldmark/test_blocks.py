@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from search_index.reading.goldmark import GoldmarkMarkdown, GoldmarkOptions
+from search_index.reading.goldmark.highlighting import HighlightOptions
 
 
-def html(text: str, **options: bool) -> str:
+def html(text: str, **options: bool | HighlightOptions) -> str:
     return GoldmarkMarkdown(GoldmarkOptions(**options)).html(text)  # type: ignore[arg-type]  # tests name the flags alone
 
 
@@ -63,7 +66,7 @@ def test_definition_lists(text: str, expected: str) -> None:
         ("```go\na < b\n```\n", '<pre><code class="language-go" data-lang="go">a &lt; b\n</code></pre>'),
         ("```\nplain\n```\n", '<pre tabindex="0"><code>plain\n</code></pre>'),
         (
-            "```go {linenos=table,hl_lines=[1,3-4]}\nx\n```\n",
+            "```go {linenos=false,hl_lines=[1,3-4]}\nx\n```\n",
             '<pre><code class="language-go" data-lang="go">x\n</code></pre>',
         ),
         (
@@ -79,8 +82,61 @@ def test_code_is_left_plain(text: str, expected: str) -> None:
     assert html(text) == expected
 
 
+def cells(text: str, **options: HighlightOptions) -> list[str]:
+    """What stands in the cells of the first table, without the tags."""
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td.*?>(.*?)</td>", html(text, **options), re.DOTALL)]
+
+
+def test_a_block_that_asks_has_the_numbers_of_its_lines_in_a_table_as_in_hugo() -> None:
+    assert cells("```go {linenos=table,linenostart=9}\na < b\n\nc\n```\n") == ["\n 9\n10\n11\n", "\na &lt; b\n\nc\n"]
+
+
+def test_empty_lines_at_the_end_of_a_block_have_no_numbers() -> None:
+    assert cells("```go {linenos=table}\n\na\n\n\n```\n") == ["\n1\n2\n", "\n\na\n"]
+
+
+def test_a_block_that_asks_has_the_numbers_in_its_lines_as_in_hugo() -> None:
+    text = "```go {linenos=inline .wide}\na\nb\n```\n"
+    classes = HighlightOptions(no_classes=False)
+    assert html(text, highlight=classes) == (
+        '<div class="highlight wide"><pre tabindex="0" class="chroma"><code class="language-go" data-lang="go">'
+        '<span class="ln">1</span>a\n<span class="ln">2</span>b\n</code></pre></div>'
+    )
+
+
+def test_a_site_can_number_the_lines_of_all_its_blocks() -> None:
+    numbered = HighlightOptions(line_numbers=True, no_classes=False)
+    assert cells("```go\na\n```\n", highlight=numbered) == ["\n1\n", "\na\n"]
+    assert '<table class="lntable"><tr><td class="lntd">' in html("```GO\na\n```\n", highlight=numbered)
+    assert "background-color:#282a36" in html("```go\na\n```\n", highlight=HighlightOptions(True, style="dracula"))
+
+
+@pytest.mark.parametrize("info", ["go {linenos=false}", "go {nohl=true}", "brainwave", ""])
+def test_lines_have_no_numbers_where_hugo_highlights_nothing(info: str) -> None:
+    assert "<table" not in html(f"```{info}\na\n```\n", highlight=HighlightOptions(line_numbers=True))
+
+
 def test_without_code_fences_the_language_is_only_a_class() -> None:
     assert html("```go\nx\n```\n", code_fences=False) == '<pre><code class="language-go">x\n</code></pre>\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u3000\u3000中文\u3000\n", "<p>\u3000\u3000中文\u3000</p>\n"),
+        ("a\u3000\n\u3000b\u00a0\n", "<p>a\u3000\n\u3000b\u00a0</p>\n"),
+        ("# \u3000题\u3000\n", '<h1 id="题">\u3000题\u3000</h1>\n'),
+        ("\u3000题\n===\n", '<h1 id="题">\u3000题</h1>\n'),
+        ("- \u3000a\u3000\n", "<ul>\n<li>\u3000a\u3000</li>\n</ul>\n"),
+        ("> \u3000a\r\n> b\u3000\r\n", "<blockquote>\n<p>\u3000a\nb\u3000</p>\n</blockquote>\n"),
+        ("\u3000\n\na\n", "<p>\u3000</p>\n<p>a</p>\n"),
+        ("| \u3000a |\n|---|\n", "<table>\n<thead>\n<tr>\n<th>\u3000a</th>\n</tr>\n</thead>\n</table>\n"),
+        ("a\u3000  \nb\n", "<p>a\u3000<br>\nb</p>\n"),
+        ("  a  \n", "<p>a</p>\n"),
+    ],
+)
+def test_blanks_of_other_scripts_stay_at_the_ends_of_a_block(text: str, expected: str) -> None:
+    assert html(text) == expected
 
 
 def test_raw_html_is_omitted_unless_it_is_allowed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search_index.reading.goldmark import GoldmarkMarkdown, GoldmarkOptions
+from search_index.reading.goldmark.html import OMITTED
 
 
 def inner(text: str, options: GoldmarkOptions = GoldmarkOptions()) -> str:  # noqa: B008  # frozen
@@ -53,6 +54,11 @@ def test_quotes_left_open_count_on_in_the_next_paragraph() -> None:
         ("http://a.example/x&amp;", '<a href="http://a.example/x">http://a.example/x</a>&amp;'),
         ("<http://a.example/ü>", '<a href="http://a.example/%C3%BC">http://a.example/ü</a>'),
         ("<ann@example.org>", '<a href="mailto:ann@example.org">ann@example.org</a>'),
+        (
+            "<a>http://a.example</a> <b>www.example.org</b>",
+            f'{OMITTED}<a href="http://a.example">http://a.example</a>{OMITTED} '
+            f'{OMITTED}<a href="https://www.example.org">www.example.org</a>{OMITTED}',
+        ),
     ],
 )
 def test_bare_addresses_become_links(text: str, expected: str) -> None:
@@ -136,9 +142,46 @@ def test_hard_wraps_keep_the_lines() -> None:
     assert inner("a\nb", GoldmarkOptions(hard_wraps=True)) == "a<br>\nb"
 
 
+def test_a_tag_may_break_its_lines_but_not_before_its_end() -> None:
+    unsafe = GoldmarkOptions(unsafe=True)
+    assert inner('x <br\nclass="a" /> y', unsafe) == 'x <br\nclass="a" /> y'
+    assert inner("x <br\n/> y", unsafe) == "x &lt;br\n/&gt; y"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*[![a](b)](c)*", '*<a href="c"><img src="b" alt="a"></a>*'),
+        ("**[![a](b)](c)** *d*", '**<a href="c"><img src="b" alt="a"></a>** <em>d</em>'),
+        ("*x* [![a](b)](c) ~~y~~", '<em>x</em> <a href="c"><img src="b" alt="a"></a> <del>y</del>'),
+        ("*![a [b](c)](d)*", '*<img src="d" alt="a b">*'),
+        ("*![a](b)* *[d](e)*", '<em><img src="b" alt="a"></em> <em><a href="e">d</a></em>'),
+    ],
+)
+def test_emphasis_does_not_reach_across_a_link_around_an_image(text: str, expected: str) -> None:
+    assert inner(text) == expected
+
+
 def test_emoji_have_names_only_where_the_site_enables_them() -> None:
     assert inner(":smile: :nothing: 10:30:00") == ":smile: :nothing: 10:30:00"
     assert inner(":smile: :nothing: 10:30:00", GoldmarkOptions(emoji=True)) == "😄 :nothing: 10:30:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (":artist:", "\U0001f9d1\u200d\U0001f3a8"),
+        (":heart:", "\u2764\ufe0f"),
+        (":de:", "\U0001f1e9\U0001f1ea"),
+        (":umbrella:", "\u2602\ufe0f"),
+        (":runner:", "\U0001f3c3\u200d\u2642\ufe0f"),
+        (":dancers:", "\U0001f46f\u200d\u2640\ufe0f"),
+        (":pen:", "\U0001f58a"),
+        (":m:", "\u24dc\ufe0f"),
+    ],
+)
+def test_an_emoji_has_the_characters_that_hugo_writes(name: str, expected: str) -> None:
+    assert inner(name, GoldmarkOptions(emoji=True)) == expected
 
 
 def test_quotes_in_an_images_text_are_read_apart_from_those_around() -> None:

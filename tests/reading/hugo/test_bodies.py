@@ -6,6 +6,7 @@ import pytest
 
 from search_index.reading.dialects import PreparedBody
 from search_index.reading.extraction import extract
+from search_index.reading.markdown import readable
 from search_index.reading.outcome import EVERYTHING
 from tests.reading.hugo.conftest import CONFIGURATION, HugoSite, ReadSite, page
 
@@ -48,6 +49,15 @@ FILES = {
 )
 def test_ref_finds_pages_as_hugo_does(hugo: HugoSite, target: str, path: str | None) -> None:
     assert hugo(FILES).dialect.resolve_ref(target, "content/posts/from.md") == path
+
+
+@pytest.mark.parametrize(("links", "address"), [("root", "/b/"), ("untouched", "https://example.org/b/")])
+def test_ref_gives_the_host_only_where_links_stay_as_hugo_writes_them(hugo: HugoSite, links: str, address: str) -> None:
+    site = hugo(
+        {"a.md": page(body='[b]({{< ref "b.md" >}}) [b]({{< relref "b.md" >}})\n'), "b.md": page()}, links=links
+    )
+    prepared = _prepared(site, "a.md")
+    assert prepared.markdown.html(prepared.text) == f'<p><a href="{address}">b</a> <a href="/b/">b</a></p>\n'
 
 
 def test_a_name_that_two_pages_have_means_neither_from_elsewhere(hugo: HugoSite) -> None:
@@ -109,6 +119,24 @@ def test_the_configuration_of_markdown_counts_and_is_part_of_its_version(hugo: H
     assert "<b>" not in plain.html("<b>raw</b>\n")
     assert "<b>raw</b>" in raw.html("<b>raw</b>\n")
     assert plain.version != raw.version
+
+
+def test_the_typographer_can_be_spelled_and_switched_off(hugo: HugoSite) -> None:
+    table = CONFIGURATION + "[markup.goldmark.extensions.typographer]\n"
+    said = {
+        "": "&ldquo;a&rdquo; &ndash; b",
+        "disable = true": "&quot;a&quot; -- b",
+        "enDash = '--'": "&ldquo;a&rdquo; -- b",
+    }
+    for line, text in said.items():
+        markdown = _prepared(hugo({"a.md": page()}, table + line), "a.md").markdown
+        assert markdown.html('"a" -- b') == f"<p>{text}</p>\n"
+
+
+def test_a_body_that_is_not_rendered_shows_addresses_and_no_stand_ins(hugo: HugoSite) -> None:
+    text = 'See [b]({{< ref "b.md" >}}). {{< youtube abc >}}\n'
+    prepared = _prepared(hugo({"a.md": page(body=text), "b.md": page()}), "a.md")
+    assert readable(prepared.text, prepared.markdown) == "See [b](/b/). \n"
 
 
 def test_html_pages_are_given_as_written(hugo: HugoSite) -> None:

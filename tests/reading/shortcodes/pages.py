@@ -18,7 +18,8 @@ class Page:
     params: dict[str, str] = field(default_factory=dict)
     resources: dict[str, str] = field(default_factory=dict)
 
-    def ref(self, target: str, lang: str) -> str | None:
+    def ref(self, target: str, lang: str, *, whole: bool) -> str | None:
+        del whole
         return self.refs.get(f"{lang}:{target}" if lang else target)
 
     def param(self, name: str) -> str | None:

@@ -100,7 +100,7 @@ def test_embeds(tag: str, expected: str) -> None:
     ("text", "expected"),
     [
         (
-            '{{< highlight go "linenos=table" >}}\na := "b" // <c>\n\nd\n{{< /highlight >}}\n',
+            '{{< highlight go "hl_lines=1" >}}\na := "b" // <c>\n\nd\n{{< /highlight >}}\n',
             '<pre><code class="language-go" data-lang="go">a := &quot;b&quot; // &lt;c&gt;\n\nd\n</code></pre>\n',
         ),
         (
@@ -123,3 +123,11 @@ def test_embeds(tag: str, expected: str) -> None:
 )
 def test_highlight_is_plain_code(text: str, expected: str) -> None:
     assert rendered(text) == expected
+
+
+def test_highlight_numbers_the_lines_where_it_is_asked_to() -> None:
+    text = '{{< highlight go "linenos=inline, noClasses=false,linenostart=9" >}}\na\nb\n{{< /highlight >}}\n'
+    assert rendered(text) == (
+        '<div class="highlight"><pre tabindex="0" class="chroma"><code class="language-go" data-lang="go">'
+        '<span class="ln"> 9</span>a\n<span class="ln">10</span>b</code></pre></div>\n'
+    )
