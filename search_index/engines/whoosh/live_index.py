@@ -62,14 +62,24 @@ class FieldLengths:
 
 @dataclass(frozen=True, slots=True)
 class FacetRows:
-    """Document ``d`` has the values ``values[o]`` for ``o`` of ``ordinals[starts[d]:starts[d + 1]]``; values rise."""
+    """Document ``d`` has the values ``values[o]`` for ``o`` of ``ordinals[starts[d]:starts[d + 1]]``; values rise. ``single``:
+    every document has one."""
 
     values: tuple[str, ...]
     starts: NDArray[np.intp]
-    ordinals: IntArray
+    ordinals: NDArray[np.intp]
+    single: bool
+
+    @classmethod
+    def of(cls, values: Sequence[str], sizes: NDArray[np.intp], ordinals: NDArray[np.intp]) -> FacetRows:
+        """``sizes`` are the numbers of values of each document."""
+        starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
+        return cls(tuple(values), starts, ordinals, bool((sizes == 1).all()))
 
     def counts(self, docs: IntArray) -> NDArray[np.intp]:
         """In how many of the documents each value stands."""
+        if self.single:
+            return np.bincount(self.ordinals[docs], minlength=len(self.values))
         first = self.starts[docs]
         sizes = self.starts[docs + 1] - first
         return np.bincount(self.ordinals[ranges(first, sizes)], minlength=len(self.values))
@@ -230,11 +240,10 @@ class LiveIndex:
         values = sorted(value for value, rows in found.items() if any(len(row) for row in rows))
         parts: list[IntArray] = [np.concatenate(found[value]) for value in values]
         docs = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(part) for part in parts])
-        starts = np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=self.count))))
-        return FacetRows(
-            tuple(value.decode("utf-8", "surrogatepass") for value in values),
-            starts.astype(np.intp),
+        ordinals = np.repeat(np.arange(len(values)), [len(part) for part in parts])
+        return FacetRows.of(
+            [value.decode("utf-8", "surrogatepass") for value in values],
+            np.bincount(docs, minlength=self.count),
             ordinals[np.argsort(docs, kind="stable")],
         )
 
@@ -246,10 +255,9 @@ class LiveIndex:
         found, ordinals = np.unique(np.stack([column[dated] for column in numbers]), axis=1, return_inverse=True)
         texts = [form.format(*row) for row in found.T.tolist()]
         by_text = sorted(range(len(texts)), key=texts.__getitem__)
-        places = np.empty(len(texts), np.int32)
-        places[by_text] = np.arange(len(texts), dtype=np.int32)
-        starts = np.concatenate(([0], np.cumsum(dated)))
-        return FacetRows(tuple(texts[row] for row in by_text), starts.astype(np.intp), places[ordinals.reshape(-1)])
+        places = np.empty(len(texts), np.intp)
+        places[by_text] = np.arange(len(texts))
+        return FacetRows.of([texts[row] for row in by_text], dated.astype(np.intp), places[ordinals.reshape(-1)])
 
     def _strings(self, column: str) -> list[bytes]:
         return [value for row in self._segments for value in row.strings(column)]

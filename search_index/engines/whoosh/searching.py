@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,9 @@ Occurrences = NDArray[np.int64]
 
 _NOWHERE: Occurrences = np.zeros(0, np.int64)
 _FAR = 1 << 20
+_FEW = 16
+"""Where fewer than one of so many documents are asked for, they are looked up one by one."""
+_Value = TypeVar("_Value", bound=np.generic)
 _NEAR_SPACES = ((TextField.TITLE,), (TextField.HEADINGS,), (TextField.BODY, TextField.CODE))
 """Where it counts that words stand near each other: terms are apart, and a summary mostly repeats the text."""
 _NEAR_TOKENS = 8
@@ -204,7 +208,10 @@ class WhooshSearcher:
         documents that each clause of ``must`` matches, then each of ``should``."""
         needed = [*clauses[: len(query.must)]]
         if query.should and not query.must:
-            needed.append(np.unique(np.concatenate(clauses)))
+            there = np.zeros(self._index.count, np.bool_)
+            for held in clauses:
+                there[held] = True
+            needed.append(np.flatnonzero(there).astype(np.int32))
         docs = np.arange(self._index.count, dtype=np.int32)
         for place, held in enumerate(sorted(needed, key=len)):
             docs = docs[_rows_in(held, docs) >= 0] if place else held
@@ -228,18 +235,11 @@ class WhooshSearcher:
             np.zeros(len(docs), np.bool_),
         )
         of_clauses: list[FloatArray] = []
-        for number, held in enumerate(clauses):
-            if number < len(query.must):  # every document is among the clause's
-                rows = np.searchsorted(held.docs, docs)
-                of_clauses.append(held.scores[rows])
-                found.corrections += held.corrected[rows]
-            else:
-                rows = _rows_in(held.docs, docs)
-                there = rows >= 0
-                of_clauses.append(np.zeros(len(docs)))
-                of_clauses[-1][there] = held.scores[rows[there]]
-                found.corrections[there] += held.corrected[rows[there]]
+        for held in clauses:
+            of_clauses.append(_of_docs(held.docs, held.scores, docs, self._index.count))
             found.base += of_clauses[-1]
+            if held.corrected.any():
+                found.corrections += _of_docs(held.docs, held.corrected, docs, self._index.count)
         if query.sort is not Sort.RELEVANCE:
             return found
         _check(deadline)
@@ -583,6 +583,19 @@ def _rows_in(held: IntArray, docs: IntArray) -> NDArray[np.intp]:
         return np.full(len(docs), -1, np.intp)
     rows = np.minimum(np.searchsorted(held, docs), len(held) - 1)
     return np.where(held[rows] == docs, rows, -1)
+
+
+def _of_docs(held: IntArray, values: NDArray[_Value], docs: IntArray, count: int) -> NDArray[_Value]:
+    """Each document's value, 0 for those that are not held; ``held`` and ``docs`` rise and are below ``count``."""
+    if len(docs) * _FEW < count:
+        rows = _rows_in(held, docs)
+        there = rows >= 0
+        found = np.zeros(len(docs), values.dtype)
+        found[there] = values[rows[there]]
+        return found
+    every = np.zeros(count, values.dtype)
+    every[held] = values
+    return every[docs]
 
 
 def _contains(rising: Occurrences, wanted: Occurrences) -> Mask:
