@@ -326,7 +326,8 @@ class Analyser:
 
 
 class _Kept(dict[str, _Value], Generic[_Value]):
-    """Works out the value of a short text once. Bounded."""
+    """Works out the value of a short text once. Bounded. Runs of Chinese, Japanese and Korean are hardly ever met again, and
+    give much."""
 
     def __init__(self, work_out: Callable[[str], _Value]) -> None:
         super().__init__()
@@ -334,7 +335,7 @@ class _Kept(dict[str, _Value], Generic[_Value]):
 
     def __missing__(self, text: str) -> _Value:
         value = self._work_out(text)
-        if len(text) <= _LONGEST_KEPT:
+        if len(text) <= _LONGEST_KEPT and (text.isascii() or not _cjk_pattern().search(text)):
             if len(self) >= _MOST_KEPT:
                 self.clear()
             self[text] = value

@@ -292,6 +292,18 @@ def corrected_query(parsed: ParsedQuery, words: Sequence[SearchedWord]) -> Parse
     )
 
 
+def mended_text(typed: ParsedQuery, parts: Sequence[SearchedWord]) -> str:
+    """The typed query with the spellings that were probably meant for its parts."""
+    clauses = []
+    for clause in typed.clauses:
+        text = clause.text
+        for part in parts:
+            if part.corrected and not (clause.phrase or clause.excluded or clause.restricts):
+                text = text.replace(part.clause.text, part.corrected)
+        clauses.append(replace(clause, text=text))
+    return replace(typed, clauses=tuple(clauses)).interpreted
+
+
 def _alternative(form: Form, fields: tuple[TextField, ...], boost: float = 1.0) -> Alternative:
     if len(form) == 1:
         return Word(form[0][0], fields, boost)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -32,6 +32,10 @@ _MOST_HITS = 300
 _MOST_CHUNKS = 20_000
 _SHORT = 2
 _LONG_CHUNK = 40
+_LONGEST_CHUNK = 1_000
+"""What has no white space for longer than this is looked into in pieces."""
+_CUT_BEGINNINGS = frozenset({"ar", "ga", "id", "nl"})
+"""The languages whose stemmers take something off the beginnings of words."""
 _CHUNK = re.compile(r"\S+")
 _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
 _CHUNK_END = re.compile(r"\S*")
@@ -148,6 +152,7 @@ class _Wanted:
 
     def __init__(self, clauses: Sequence[Clause], lang: str, in_title: bool, corrected: bool) -> None:
         self._analyser = analyser(lang)
+        self._cuts_beginnings = lang.partition("-")[0].lower() in _CUT_BEGINNINGS
         self._words: dict[str, list[tuple[int, bool]]] = {}
         self._phrases: list[tuple[int, bool, Phrase]] = []
         self._literals: dict[str, list[tuple[int, bool]]] = {}
@@ -172,10 +177,8 @@ class _Wanted:
                         in_chunks.add(token)
         in_phrases = (token for _, _, phrase in self._phrases for tokens in phrase.words for token in tokens)
         self._tokens = frozenset((*self._words, *in_phrases))
-        self._beginnings: list[str] = []
-        for beginning in sorted(set(map(_beginning, in_chunks))):
-            if not (self._beginnings and beginning.startswith(self._beginnings[-1])):
-                self._beginnings.append(beginning)
+        self._beginnings = _shortest(map(_beginning, in_chunks))
+        self._beginnings_of_ligatures = _shortest(_before_ligature(_beginning(token)) for token in in_chunks)
         self._held = _HeldByChunks(self._held_by)
 
     def hits(self, text: str) -> list[_Hit]:
@@ -215,14 +218,15 @@ class _Wanted:
         """The chunks in which another wanted token may stand, in order."""
         find = plain.find
         found: list[int] = []
-        for beginning in self._beginnings:
+        ligatures = not text.isascii() and any(letter in text for letter in _letters_of_several())
+        for beginning in self._beginnings_of_ligatures if ligatures else self._beginnings:
             at = find(beginning)
             if at < 0:
                 continue
-            inside_words = not beginning[0].isalnum()
+            inside = self._cuts_beginnings or not beginning[0].isalnum()
             most = len(found) + _MOST_HITS
             while at >= 0 and len(found) < most:
-                if inside_words or at == 0 or not plain[at - 1].isalnum() or text[at].isupper():
+                if inside or at == 0 or not plain[at - 1].isalnum() or text[at].isupper() or is_cjk(plain[at - 1]):
                     found.append(at)
                 at = find(beginning, at + 1)
         chunks: list[tuple[int, int]] = []
@@ -309,24 +313,46 @@ def _literal(phrase: Phrase) -> str:
     return text
 
 
+def _shortest(beginnings: Iterable[str]) -> list[str]:
+    """Those that begin with no other one."""
+    kept: list[str] = []
+    for beginning in sorted(set(beginnings)):
+        if not (kept and beginning.startswith(kept[-1])):
+            kept.append(beginning)
+    return kept
+
+
+def _before_ligature(beginning: str) -> str:
+    """What of a beginning stands in a plain text that has one letter for two: of ``ß`` for ``ss``, ``_plain`` leaves one."""
+    found = [at for letter in _letters_of_several() if (at := beginning.find(fold(letter))) >= 0]
+    return beginning[: min(found) + 1] if found else beginning
+
+
 def _may_hide(text: str) -> bool:
-    """Whether words may be written with other characters than their tokens, and more or fewer of them."""
+    """Whether words may be written with other characters than their tokens: compatibility forms, or with unseen ones."""
     return not text.isascii() and (
-        not unicodedata.is_normalized("NFKC", text) or any(char in text for char in _folded_to_another_length())
+        not unicodedata.is_normalized("NFKC", text) or any(char in text for char in _unseen())
     )
 
 
 @lru_cache(maxsize=1)
-def _folded_to_another_length() -> tuple[str, ...]:
-    """Letters that are folded to several (ß, æ), and characters that are not seen."""
+def _unseen() -> tuple[str, ...]:
+    return tuple(map(chr, invisible()))
+
+
+@lru_cache(maxsize=1)
+def _letters_of_several() -> tuple[str, ...]:
+    """Letters that are folded to several: ß, æ."""
     letters = (chr(code) for code in range(0xC0, 0x250))
-    return (*(letter for letter in letters if letter.isalpha() and len(fold(letter)) > 1), *map(chr, invisible()))
+    return tuple(letter for letter in letters if letter.isalpha() and len(fold(letter)) > 1)
 
 
 def _plain(text: str) -> str:
     """The text in lower case and without the common accents, character for character (as it is, where that changes its
     length)."""
     lower = text.lower()
+    if len(lower) != len(text):  # İ is two characters in lower case
+        lower = "".join(small if len(small := char.lower()) == 1 else fold(char)[:1] or char for char in text)
     if text.isascii():
         return lower
     plain = _ACCENTED.sub(lambda found: found.group().translate(_plain_letters()), lower)
@@ -340,9 +366,10 @@ def _plain_letters() -> dict[int, str]:
 
 
 def _chunk_around(text: str, at: int) -> tuple[int, int]:
-    start = text.rfind(" ", 0, at) + 1
+    first = max(0, at - _LONGEST_CHUNK)
+    start = max(first, text.rfind(" ", first, at) + 1)
     start = max(start, text.rfind("\n", start, at) + 1)
-    end = _CHUNK_END.match(text, at)
+    end = _CHUNK_END.match(text, at, at + _LONGEST_CHUNK)
     return start, end.end() if end else at
 
 

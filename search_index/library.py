@@ -288,7 +288,10 @@ class Snapshot:
             if hit.id in posts:
                 late = deadline.passed
                 complete = complete and not late
-                hits.append(self._hit(hit, posts[hit.id], None if late else highlighter, explanation))
+                corrected = found.relaxed or hit.corrections > 0
+                hits.append(
+                    self._hit(hit, posts[hit.id], None if late else highlighter, explanation, corrected=corrected)
+                )
         return SearchResult(
             hits=tuple(hits),
             total=page.total,
@@ -462,14 +465,20 @@ class Snapshot:
         return with_api_url(stored, found.slug, found.id) if found.slug in self._shared_slugs else stored
 
     def _hit(
-        self, hit: EngineHit, found: FoundPost, highlighter: Highlighter | None, explanation: HitExplanation | None
+        self,
+        hit: EngineHit,
+        found: FoundPost,
+        highlighter: Highlighter | None,
+        explanation: HitExplanation | None,
+        *,
+        corrected: bool,
     ) -> SearchHit:
         """Without a highlighter the hit is bare: there is no time left for more."""
         summary, text, highlighting = self._catalog.store.hit_parts(found.address)
         marked = Highlights((), ())
         if highlighter:
             source = HighlightSource.from_json(text, highlighting)
-            marked = highlighter.highlight(source, corrected=hit.corrections > 0)
+            marked = highlighter.highlight(source, corrected=corrected)
         url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,

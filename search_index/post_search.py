@@ -20,9 +20,10 @@ from search_index.engines.port import (
     TextField,
     Word,
 )
-from search_index.expansion import Expander, Match, SearchedWord, corrected_query, without_corrections
-from search_index.grammar import ParsedQuery, Prefix, in_parts, parse_query
+from search_index.expansion import Expander, Match, SearchedWord, corrected_query, mended_text, without_corrections
+from search_index.grammar import ParsedQuery, Prefix, QueryClause, in_parts, parse_query
 from search_index.query import PostFilters, SearchQuery
+from search_index.relevance import SearchSettings
 
 EVERY_VALUE = 2**31 - 1
 """No limit on the values of a facet."""
@@ -94,13 +95,14 @@ class PostSearch:
                 parsed, words, asked = parts, *self._asked(parts, query, facet_limit)
                 page = self.searcher.search(asked, deadline)
                 relaxed = page.total > 0
-        corrected, did_you_mean = self._spelling(query, parsed, asked, words, page, deadline)
+        corrected, did_you_mean = self._spelling(query, typed, parsed, asked, words, page, deadline)
         if _is_empty(page) and self.expander.settings.relax:
-            fewer, dropped = self._fewer_words(asked, words, deadline)
+            fewer, given_up = self._fewer_words(asked, words, _is_sentence(typed, self.expander.settings), deadline)
             if fewer != asked:
                 asked = fewer
                 page = self.searcher.search(asked, deadline)
-                relaxed = page.total > 0
+            if page.total:
+                relaxed, dropped = True, tuple(_names(given_up, typed))
         explanations: tuple[HitExplanation, ...] = ()
         if query.explain and page.complete:
             by_clause = {word.asked: word for word in words}
@@ -108,6 +110,8 @@ class PostSearch:
             explained = self.searcher.explain(asked, [hit.id for hit in page.hits], deadline)
             explanations = tuple(_explained(row, of_clauses) for row in explained)
             page = replace(page, complete=len(explained) == len(page.hits))
+        if deadline.passed:  # what was counted in between may have been cut short
+            page = replace(page, complete=False)
         clauses_asked = (*asked.must, *asked.should)
         return Found(typed, page, clauses_asked, relaxed, dropped, corrected, did_you_mean, explanations)
 
@@ -157,7 +161,10 @@ class PostSearch:
         counted: list[tuple[str, int]] = []
         for word in found:
             text = " ".join((*words[:-1], vocabulary.spelling(word)))
-            asked = self.expander.expand(parse_query(text), filters, prefix=False, typo=False).query
+            parsed = parse_query(text)
+            if parsed.ignored:
+                return
+            asked = self.expander.expand(parsed, filters, prefix=False, typo=False).query
             if count := self._count(asked, deadline):
                 counted.append((text, count))
             if len(counted) == limit:
@@ -169,6 +176,8 @@ class PostSearch:
     ) -> tuple[str, ...]:
         """The ids of the posts that are most like one of these words (with their frequencies) and terms (by name)."""
         total = self._count(ExpandedQuery(), deadline)
+        if not total:
+            return ()
         weighed = []
         for word, frequency in words.items():
             count = self.expander.vocabulary.count(word)
@@ -185,8 +194,8 @@ class PostSearch:
         return tuple(hit.id for hit in self.searcher.search(asked, deadline).hits)
 
     def _fewer_words(
-        self, asked: ExpandedQuery, words: Sequence[SearchedWord], deadline: Deadline
-    ) -> tuple[ExpandedQuery, tuple[str, ...]]:
+        self, asked: ExpandedQuery, words: Sequence[SearchedWord], is_sentence: bool, deadline: Deadline
+    ) -> tuple[ExpandedQuery, tuple[QueryClause, ...]]:
         """The query without the words that have to go for something to be found, and those words.
 
         Given up are first those that the fewest posts have; what need not have gone is taken back, the most frequent
@@ -197,7 +206,7 @@ class PostSearch:
             for number, word in enumerate(words[: len(asked.must)])
             if not word.clause.phrase
         }
-        if len(counts) >= self.expander.settings.sentence_words:
+        if is_sentence:
             return self._any_of_sentence(asked, words, counts, deadline)
 
         def without(numbers: Sequence[int]) -> ExpandedQuery:
@@ -218,29 +227,33 @@ class PostSearch:
             fewer = [row for row in dropped if row != number]
             if counts[number] and self._count(without(fewer), deadline):
                 dropped = fewer
-        return without(dropped), tuple(str(words[row].clause) for row in sorted(dropped))
+        return without(dropped), tuple(words[row].clause for row in sorted(dropped))
 
     def _any_of_sentence(
         self, asked: ExpandedQuery, words: Sequence[SearchedWord], counts: Mapping[int, int], deadline: Deadline
-    ) -> tuple[ExpandedQuery, tuple[str, ...]]:
-        """The query in which any word will do but those of little meaning, which more than half of the posts have; and the
-        words that no post has. ``counts`` has the posts of each word by its number."""
-        most = self._count(replace(asked, must=(), should=()), deadline) / 2
+    ) -> tuple[ExpandedQuery, tuple[QueryClause, ...]]:
+        """The query in which any word will do but those of little meaning, which more than half of all posts have; and the
+        words that no post has. ``counts`` has the posts of each word by its number, within the request's filters."""
         found = [number for number, count in sorted(counts.items()) if count]
-        telling = [number for number in found if counts[number] <= most] or found
         if not found:
             return asked, ()
+        everywhere = replace(asked, must=(), should=(), must_not=(), filters=PostFilters(), restrictions=())
+        most = self._count(everywhere, deadline) / 2
+        telling = [
+            number for number in found if self._count(replace(everywhere, must=(asked.must[number],)), deadline) <= most
+        ] or found
         phrases = tuple(clause for number, clause in enumerate(asked.must) if number not in counts)
         either = tuple(
             replace(alternative, boost=0.0) for number in telling for alternative in asked.must[number].all_alternatives
         )
         words_asked = tuple(asked.must[number] for number in found)
-        gone = tuple(str(words[number].clause) for number in sorted(counts.keys() - set(found)))
+        gone = tuple(words[number].clause for number in sorted(counts.keys() - set(found)))
         return replace(asked, must=(*phrases, Clause(either)), should=words_asked + asked.should), gone
 
     def _spelling(
         self,
         query: SearchQuery,
+        typed: ParsedQuery,
         parsed: ParsedQuery,
         asked: ExpandedQuery,
         words: Sequence[SearchedWord],
@@ -254,12 +267,24 @@ class PostSearch:
         mended = self.expander.expand(better, query.filters, prefix=query.prefix, typo=False).query
         if self._count(mended, deadline) <= as_typed:
             return "", ""
-        return better.interpreted if page.total and not as_typed else "", better.interpreted
+        shown = better.interpreted if parsed is typed else mended_text(typed, words)
+        return shown if page.total and not as_typed else "", shown
 
     def _count(self, query: ExpandedQuery, deadline: Deadline) -> int:
         return self.searcher.search(
             replace(query, visible_at=self.visible_at, limit=0, offset=0, facets=(), exact_title=None), deadline
         ).total
+
+
+def _is_sentence(typed: ParsedQuery, settings: SearchSettings) -> bool:
+    words = (len(query_words(row.text)) for row in typed.clauses if not (row.phrase or row.excluded or row.restricts))
+    return sum(words) >= settings.sentence_words
+
+
+def _names(given_up: Sequence[QueryClause], typed: ParsedQuery) -> Iterator[str]:
+    """The words as they are told: not the pairs of characters that nobody typed as words."""
+    words = {word for clause in typed.clauses for word in query_words(clause.text)}
+    yield from (str(clause) for clause in given_up if clause.text in words or not is_cjk(clause.text))
 
 
 def _is_empty(page: SearchPage) -> bool:

@@ -16,7 +16,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search_index.analysis import STEM_SIGN, is_cjk
+from search_index.kept import Kept
 
 VOCABULARY_FILE = "vocabulary.bin"
 
@@ -92,9 +92,7 @@ class Vocabulary:
         """``words`` rise in code point order; ``spellings`` count the posts that spell a word in a way."""
         self._words = words
         self._counts = np.asarray(counts, np.int64)
-        self.prefixed = lru_cache(_MOST_KEPT)(self._prefixed)
-        self.near = lru_cache(_MOST_KEPT)(self._near)
-        self._lengths = lru_cache(_MOST_KEPT)(self._by_length)
+        self._kept = Kept(_MOST_KEPT)
         self._shown = self._usual_spellings(spellings or {})
 
     @classmethod
@@ -138,16 +136,22 @@ class Vocabulary:
                 found.append((-rarer, first, second))
         return [(first, second) for _, first, second in sorted(found)]
 
-    def _prefixed(self, prefix: str, limit: int) -> tuple[str, ...]:
+    def prefixed(self, prefix: str, limit: int) -> tuple[str, ...]:
         """The words that begin so, the most frequent first, then in code point order."""
+        return self._kept.get(("prefixed", prefix, limit), lambda: self._prefixed(prefix, limit))
+
+    def near(self, word: str, distance: int, limit: int) -> tuple[tuple[str, int], ...]:
+        """Words of letters that differ by at most ``distance`` edits (a letter more, less, another one, or two neighbours
+        exchanged) and begin with the same letter: with their distances, nearest first, then the most frequent."""
+        return self._kept.get(("near", word, distance, limit), lambda: self._near(word, distance, limit))
+
+    def _prefixed(self, prefix: str, limit: int) -> tuple[str, ...]:
         first, end = self._span(prefix)
         rows = np.lexsort((np.arange(first, end), -self._counts[first:end]))[:limit]
         return tuple(self._words[first + row] for row in rows.tolist())
 
     def _near(self, word: str, distance: int, limit: int) -> tuple[tuple[str, int], ...]:
-        """Words of letters that differ by at most ``distance`` edits (a letter more, less, another one, or two neighbours
-        exchanged) and begin with the same letter: with their distances, nearest first, then the most frequent."""
-        by_length = self._lengths(word[:1])
+        by_length = self._kept.get(("length", word[:1]), lambda: self._by_length(word[:1]))
         rows: list[int] = []
         choices: list[str] = []
         for length in range(len(word) - distance, len(word) + distance + 1):

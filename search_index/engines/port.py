@@ -193,7 +193,7 @@ class ExpandedQuery:
     document. ``should`` adds to the score. Every one of ``restrictions`` holds beside ``filters``; unlike these, they narrow
     all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then, or is not public yet; recency counts
     from it. Documents whose title is ``exact_title`` and nothing else come first when relevance orders, then those that
-    need fewer corrections, then the higher scores.
+    need fewer corrections for ``must``, then the higher scores.
     ``limit`` may be 0. ``facet_limit`` is the most buckets a facet returns.
     """
 
@@ -215,7 +215,8 @@ class ExpandedQuery:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """``corrections`` counts the clauses that only a correction matches; ``exact_title`` as in ``ExpandedQuery``."""
+    """``corrections`` counts the clauses of ``must`` that only a correction matches; ``exact_title`` as in
+    ``ExpandedQuery``."""
 
     id: str
     score: float

@@ -57,6 +57,13 @@ def body(text: str, query: str, lang: str = "en") -> str:
         ("東京都", "東京都と東京", "<mark>東京都</mark>と東京"),
         ("東東", "東東東", "<mark>東東東</mark>"),
         ("タワー", "東京ﾀﾜｰ", "東京<mark>ﾀﾜｰ</mark>"),
+        ("python", "私のpython入門です", "私の<mark>python</mark>入門です"),
+        ("python", "한국어python을", "한국어<mark>python</mark>을"),
+        ("fox", "İstanbul Fox and FOX", "İstanbul <mark>Fox</mark> and <mark>FOX</mark>"),
+        ("haus fußgänger", "Das Haus. Fußgänger", "Das <mark>Haus</mark>. <mark>Fußgänger</mark>"),
+        ("œuvre paris", "Une œuvre à Paris", "Une <mark>œuvre</mark> à <mark>Paris</mark>"),
+        ("Þing dag", "þing í dag", "<mark>þing</mark> í <mark>dag</mark>"),
+        ("oeuvre", "l'œuvre", "<mark>l&#x27;œuvre</mark>"),
         ("Python入門", "私のPython入門です", "私の<mark>Python入門</mark>です"),
         ("🦊", "go🦊", "go<mark>🦊</mark>"),
         ("fox -dog", "fox dog", "<mark>fox</mark> dog"),
@@ -79,6 +86,20 @@ def test_a_pair_of_characters_is_marked_wherever_it_is_a_token(text: str) -> Non
     tokens = [row for row in analyse(f"{text}東京", "en") if row.token == "東京"]
     assert marked.count("<mark>") == len(tokens)
     assert re.sub("</?mark>", "", marked) == " ".join(f"{text}東京".split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "text"),
+    [("ar", "كتاب", "الكتاب"), ("id", "baca", "membaca"), ("nl", "werk", "gewerkt"), ("ga", "fear", "bhfear")],
+)
+def test_a_word_whose_stem_lies_inside_it_is_marked(lang: str, query: str, text: str) -> None:
+    assert body(text, query, lang) == f"<mark>{text}</mark>"
+
+
+def test_a_text_without_white_space_is_looked_into_in_pieces() -> None:
+    marked = body("foo;bar;" * 20_000, "foo")
+    assert marked.startswith("<mark>foo</mark>;bar;<mark>foo</mark>")
+    assert len(marked) < 1_000
 
 
 def test_the_language_is_the_post_s() -> None:

@@ -235,10 +235,10 @@ class WhooshSearcher:
             np.zeros(len(docs), np.bool_),
         )
         of_clauses: list[FloatArray] = []
-        for held in clauses:
+        for number, held in enumerate(clauses):
             of_clauses.append(_of_docs(held.docs, held.scores, docs, self._index.count))
             found.base += of_clauses[-1]
-            if held.corrected.any():
+            if number < len(query.must) and held.corrected.any():
                 found.corrections += _of_docs(held.docs, held.corrected, docs, self._index.count)
         if query.sort is not Sort.RELEVANCE:
             return found
@@ -252,7 +252,7 @@ class WhooshSearcher:
             fading = query.relevance.recency.weight * np.exp2(-age / query.relevance.recency.half_life)
             found.recency = np.where(published == MISSING, 1.0, 1.0 + fading)
         if query.relevance.proximity and len(query.must) > 1:
-            best = np.sort(_first(found.tiers, -found.scores, query.relevance.window))
+            best = np.sort(self._best(docs, found.tiers, -found.scores, query.relevance.window))
             _check(deadline)
             for number, (left, right) in enumerate(pairwise(query.must)):
                 lower = np.minimum(of_clauses[number], of_clauses[number + 1])[best]
@@ -480,8 +480,7 @@ class WhooshSearcher:
             return ()
         scores = found.scores
         tiers, keys = self._sort_keys(query, found, scores)
-        rows = _first(tiers, keys, wanted)
-        order = np.lexsort((self._index.newest_first[found.docs[rows]], keys[rows], tiers[rows]))
+        rows = self._best(found.docs, tiers, keys, wanted)
         return tuple(
             EngineHit(
                 _text(self._index.ids[found.docs[row]]),
@@ -489,8 +488,14 @@ class WhooshSearcher:
                 int(found.corrections[row]),
                 bool(found.exact_title[row]),
             )
-            for row in rows[order[query.offset : wanted]].tolist()
+            for row in rows[query.offset :].tolist()
         )
+
+    def _best(self, docs: IntArray, tiers: NDArray[np.int64], keys: FloatArray, wanted: int) -> NDArray[np.intp]:
+        """The rows of the first documents by tier, key, date and id, in that order."""
+        rows = _first(tiers, keys, wanted)
+        order = np.lexsort((self._index.newest_first[docs[rows]], keys[rows], tiers[rows]))
+        return rows[order[:wanted]]
 
     def _sort_keys(
         self, query: ExpandedQuery, found: _Found, scores: FloatArray

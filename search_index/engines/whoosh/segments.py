@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from search_index.engines.whoosh.border import (
 from search_index.engines.whoosh.postings import IntArray, PostingList, decode, positions_among
 from search_index.engines.whoosh.schema import FIELD_ORDER, ID, length_column, split_strings, terms_column
 from search_index.engines.whoosh.terms import TermTable
+from search_index.kept import Kept
 
 
 @contextmanager
@@ -73,7 +74,7 @@ class SegmentReader:
             self._map.close()
             raise
         self._terms = terms
-        self._record = lru_cache(_MOST_RECORDS)(self._find)
+        self._records = Kept(_MOST_RECORDS)
 
     def close(self) -> None:
         self._map.close()
@@ -101,8 +102,8 @@ class SegmentReader:
         record = self._record(field, term)
         return None if record is None else positions_among(self._bytes(record), docs)
 
-    def _find(self, field: str, term: bytes) -> tuple[int, int] | None:
-        return self._terms[field].record(term)
+    def _record(self, field: str, term: bytes) -> tuple[int, int] | None:
+        return self._records.get((field, term), lambda: self._terms[field].record(term))
 
     def all_postings(self, field: str) -> Iterator[tuple[bytes, PostingList]]:
         """Every term of a field in rising order."""
