@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from operator import itemgetter
 from typing import NamedTuple
@@ -119,10 +119,7 @@ class Highlighter:
         title_hits = self._wanted(source.lang, in_title=True, corrected=corrected).hits(source.title)
         if title_hits:
             fragments.append(Fragment(TextField.TITLE, _marked(source.title, 0, len(source.title), title_hits)))
-        for name in source.terms:
-            term_hits = wanted.hits(name)
-            if term_hits:
-                fragments.append(Fragment(TextField.TERMS, _marked(name, 0, len(name), term_hits)))
+        fragments += (Fragment(TextField.TERMS, html) for name in source.terms if (html := wanted.marked(name)))
         hits = wanted.hits(source.text)
         if hits:
             best = _best_together(hits)
@@ -178,24 +175,32 @@ class _Wanted:
         in_phrases = (token for _, _, phrase in self._phrases for tokens in phrase.words for token in tokens)
         self._tokens = frozenset((*self._words, *in_phrases))
         self._beginnings = _shortest(map(_beginning, in_chunks))
-        self._beginnings_of_ligatures = _shortest(_before_ligature(_beginning(token)) for token in in_chunks)
         self._held = _HeldByChunks(self._held_by)
+        self._marked_names: dict[str, str] = {}
+
+    @cached_property
+    def _beginnings_of_ligatures(self) -> list[str]:
+        """The beginnings as they stand in a plain text that has one letter for two: of ``ß`` for ``ss``, one is left."""
+        pairs = {fold(letter) for letter in _letters_of_several()}
+        return _shortest(
+            beginning[: min((at for pair in pairs if (at := beginning.find(pair)) >= 0), default=len(beginning)) + 1]
+            for beginning in self._beginnings
+        )
 
     def hits(self, text: str) -> list[_Hit]:
         """Where the query stands in the text, in order; at most ``_MOST_HITS`` of a word as written."""
         if not self._tokens:
             return []
         plain = _plain(text)
-        hits = [*self._literal_hits(plain)]
+        hits = [*self._literal_hits(plain)] if self._literals else []
         places = self._candidates(text, plain)
-        if not (hits or places) and _may_hide(text):
+        if not (hits or places):
+            if not _may_hide(text):
+                return []
             places = [match.span() for match in _CHUNK.finditer(text)]
         held = [(start, end, found) for start, end in places if (found := self._held[text[start:end]]) is not None]
-        hits += (
-            _Hit(at + start, at + end, number, certain)
-            for at, _, found in held
-            for start, end, number, certain in found
-        )
+        for at, _, found in held:
+            hits += [_Hit(at + start, at + end, number, certain) for start, end, number, certain in found]
         if held and self._phrases:
             for start, end in _stretches(text, [row[:2] for row in held]):
                 hits += self._phrase_hits(text, start, end)
@@ -203,6 +208,14 @@ class _Wanted:
             as_typed = {hit.clause for hit in hits if hit.certain}
             hits = [hit for hit in hits if hit.certain or hit.clause not in as_typed]
         return sorted(set(hits))
+
+    def marked(self, name: str) -> str:
+        """A term's name, marked; "" where the query does not stand in it. The posts of a page share most of their terms."""
+        html = self._marked_names.get(name)
+        if html is None:
+            hits = self.hits(name)
+            html = self._marked_names[name] = _marked(name, 0, len(name), hits) if hits else ""
+        return html
 
     def _literal_hits(self, plain: str) -> Iterator[_Hit]:
         """Chinese, Japanese and Korean as it stands in the text: there a token is any pair of neighbours."""
@@ -320,12 +333,6 @@ def _shortest(beginnings: Iterable[str]) -> list[str]:
         if not (kept and beginning.startswith(kept[-1])):
             kept.append(beginning)
     return kept
-
-
-def _before_ligature(beginning: str) -> str:
-    """What of a beginning stands in a plain text that has one letter for two: of ``ß`` for ``ss``, ``_plain`` leaves one."""
-    found = [at for letter in _letters_of_several() if (at := beginning.find(fold(letter))) >= 0]
-    return beginning[: min(found) + 1] if found else beginning
 
 
 def _may_hide(text: str) -> bool:

@@ -110,7 +110,7 @@ class Vocabulary:
         return int(self._counts[row]) if row < len(self._words) and self._words[row] == word else 0
 
     def spelling(self, word: str) -> str:
-        """The word as most posts spell it, in lower case."""
+        """The word in the spelling that the most posts have (one with both counts for the accented one), in lower case."""
         return self._shown.get(word, word)
 
     def _usual_spellings(self, spellings: Mapping[tuple[str, str], int]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import random
 import resource
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,12 @@ from search_index.engines.port import (
     EngineUnavailable,
     ExpandedQuery,
     IndexDocument,
+    Relevance,
     SearchEngine,
     SearchPage,
     TextField,
 )
-from search_index.engines.whoosh import WhooshEngine, building, inversion
+from search_index.engines.whoosh import WhooshEngine, building, inversion, live_index
 from search_index.engines.whoosh.building import MOST_SEGMENTS
 from search_index.engines.whoosh.postings import PostingList, decode, encode
 from search_index.query import FacetField, PostFilters
@@ -268,6 +270,30 @@ def test_answers_do_not_depend_on_the_room_in_the_cache(tmp_path: Path, engine: 
     built = build(tmp_path / "g1", *generated(60, seeded(1)))
     with closing(WhooshEngine(cache_bytes=0).open(EngineSpace(built, "g1"))) as searcher:
         assert [*everything(searcher), *everything(searcher)] == answers(built) * 2
+
+
+@pytest.mark.parametrize("window", [3, 20, 200])
+def test_what_stands_near_is_found_the_same_in_lists_that_are_too_long_to_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    first = build(tmp_path / "g1", *generated(60, seeded(1)))
+    second = build(tmp_path / "g2", *generated(40, seeded(2), first=60), base=first, delete=("d0003", "d0030", "d0059"))
+    third = build(tmp_path / "g3", *generated(30, seeded(3), first=100), base=second, delete=("d0061", "d0099"))
+    relevance = Relevance(proximity=0.5, window=window)
+    pairs = [(f"w{left}", f"w{right}") for left in range(8) for right in range(8) if left != right]
+    questions = [replace(must(*pair), relevance=relevance, limit=130) for pair in pairs]
+
+    def hits() -> list[object]:
+        with closing(WhooshEngine().open(EngineSpace(third, "g3"))) as searcher:
+            return [searcher.search(question, Deadline(30)).hits for question in questions]
+
+    kept = hits()
+    assert len(segments(third)) == 3
+    monkeypatch.setattr(live_index, "_SHORT_LISTS", -1)
+    assert hits() == kept
+    plain = [replace(question, relevance=Relevance()) for question in questions]
+    with closing(WhooshEngine().open(EngineSpace(third, "g3"))) as searcher:
+        assert kept != [searcher.search(question, Deadline(30)).hits for question in plain]
 
 
 def test_opening_and_closing_leaves_no_descriptor(tmp_path: Path, engine: WhooshEngine) -> None:
