@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from search_index.analysis import (
 )
 from search_index.engines.port import AnyOf, Clause, ExpandedQuery, Phrase, Restriction, TextField, Word
 from search_index.grammar import RESTRICTED, ParsedQuery, Prefix, QueryClause
+from search_index.kept import Kept
 from search_index.query import PostFilters
 from search_index.relevance import SearchSettings
 from search_index.synonyms import Key, Synonyms
@@ -30,6 +31,7 @@ MAX_LANGUAGES = 8
 
 _ANY_LANGUAGE = "und"
 _MOST_HALVES = 2
+_MOST_KEPT = 1_000
 _SHORTEST_JOINED = 5
 """``in to`` and ``a way`` are not ``into`` and ``away``."""
 
@@ -82,6 +84,7 @@ class Expander:
     synonyms: Synonyms
     languages: Sequence[str]
     settings: SearchSettings
+    _kept: Kept = field(default_factory=lambda: Kept(_MOST_KEPT), repr=False, compare=False)
 
     def expand(self, parsed: ParsedQuery, filters: PostFilters, *, prefix: bool = True, typo: bool = True) -> Expansion:
         """The parsed query with the request's filters.
@@ -136,6 +139,12 @@ class Expander:
         beside: Sequence[str] = (),
     ) -> SearchedWord:
         """``related`` are its synonyms, ``beside`` the words that it forms with its neighbours."""
+        key = (clause, starts, typo, tuple(related), tuple(beside))
+        return self._kept.get(key, lambda: self._work_out(clause, starts, typo, related, beside))
+
+    def _work_out(
+        self, clause: QueryClause, starts: bool, typo: bool, related: Sequence[Key], beside: Sequence[str]
+    ) -> SearchedWord:
         fields = (TextField.TITLE,) if clause.prefix is Prefix.TITLE else ()
         settings = self.settings
         exact = analyser(_ANY_LANGUAGE).query_forms(clause.text, stemmed=False)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search_index.analysis import STEM_SIGN, Placed, analyser, fold, invisible, is_cjk
 from search_index.engines.port import Clause, Phrase, TextField
@@ -38,18 +38,20 @@ _CUT_BEGINNINGS = frozenset({"ar", "ga", "id", "nl"})
 """The languages whose stemmers take something off the beginnings of words."""
 _CHUNK = re.compile(r"\S+")
 _ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]+")
+_SPECIAL = re.compile("[&<>\"']")
 _CHUNK_END = re.compile(r"\S*")
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightSource:
-    """What of a post is highlighted; offsets are into ``text``."""
+    """What of a post is highlighted; offsets are into ``text``. ``sections`` are the parts of a ``Section`` each: of most,
+    nothing else is asked than where they lie."""
 
     title: str
     excerpt: str
     terms: tuple[str, ...]
     text: str
-    sections: tuple[Section, ...]
+    sections: Sequence[Sequence[Any]]
     code_spans: tuple[tuple[int, int], ...]
     lang: str
 
@@ -62,7 +64,7 @@ class HighlightSource:
             excerpt=row["excerpt"],
             terms=tuple(row["terms"]),
             text=text,
-            sections=tuple(Section(anchor, tuple(trail), *span) for anchor, trail, *span in row["sections"]),
+            sections=row["sections"],
             code_spans=tuple(map(tuple, row["code_spans"])),
             lang=row["lang"],
         )
@@ -106,6 +108,9 @@ class Highlighter:
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._clauses = clauses
+        self._for_titles = any(
+            row.fields == (TextField.TITLE,) for clause in clauses for row in clause.all_alternatives
+        )
         self._known: dict[tuple[str, bool, bool], _Wanted] = {}
 
     def highlight(self, source: HighlightSource, *, corrected: bool = False) -> Highlights:
@@ -133,7 +138,7 @@ class Highlighter:
         return Highlights(tuple(fragments), tuple(_section_fragments(source, hits)))
 
     def _wanted(self, lang: str, *, in_title: bool, corrected: bool) -> _Wanted:
-        key = lang, in_title, corrected
+        key = lang, in_title or not self._for_titles, corrected
         if key not in self._known:
             self._known[key] = _Wanted(self._clauses, *key)
         return self._known[key]
@@ -455,19 +460,24 @@ def _marked(text: str, start: int, stop: int, hits: Sequence[_Hit]) -> str:
     parts: list[str] = []
     at = start
     for first, last in spans:
-        parts += (escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>")
+        parts += (_escaped(text[at:first]), "<mark>", _escaped(text[first:last]), "</mark>")
         at = last
-    parts.append(escape(text[at:stop]))
+    parts.append(_escaped(text[at:stop]))
     return " ".join("".join(parts).split())
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if _SPECIAL.search(text) else text
 
 
 def _section_fragments(source: HighlightSource, hits: Sequence[_Hit]) -> Iterator[SectionFragment]:
     """The sections that can be linked to and hold the query, those that hold most of it first."""
     starts = [hit.start for hit in hits]
     found: list[tuple[int, int, Section, Sequence[_Hit]]] = []
-    for section in source.sections:
-        held = hits[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
-        if held and section.anchor:
+    for anchor, trail, start, end in source.sections:
+        held = hits[bisect_left(starts, start) : bisect_left(starts, end)]
+        if held and anchor:
+            section = Section(anchor, tuple(trail), start, end)
             found.append((-len({hit.clause for hit in held}), -len(held), section, held))
     for _, _, section, held in sorted(found, key=itemgetter(0, 1))[:MAX_SECTIONS]:
         yield SectionFragment(

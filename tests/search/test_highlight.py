@@ -215,7 +215,7 @@ def test_a_source_is_read_from_what_a_generation_keeps() -> None:
         "sections": [["a", ["A"], 0, 4]],
         "code_spans": [[1, 2]],
     }
-    expected = HighlightSource("T", "E", ("Web",), "text", (Section("a", ("A",), 0, 4),), ((1, 2),), "en")
+    expected = HighlightSource("T", "E", ("Web",), "text", [["a", ["A"], 0, 4]], ((1, 2),), "en")
     assert HighlightSource.from_json("text", json.dumps(kept)) == expected
 
 
