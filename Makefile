@@ -37,6 +37,8 @@ bench: .venv/.test-stamp ## Run the benchmarks and print their figures
 	$(RUN) -m benchmarks.serving
 	$(RUN) -m benchmarks.checkout
 	$(RUN) -m benchmarks.listing
+	$(RUN) -m benchmarks.searching
+	$(RUN) -m benchmarks.judged
 
 clean: ## Remove what make, the tests and the checks have made
 	rm -rf .venv .venv-lock build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \

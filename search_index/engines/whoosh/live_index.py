@@ -30,6 +30,9 @@ CACHE_BYTES = 64 * 1024 * 1024
 _SHORT_LISTS = 128 * 1024
 """Bytes of posting lists up to which the places of a query's words are kept."""
 
+_FEW_TOKENS = 4
+"""So many tokens are the stems of one word."""
+
 _DOC_STRIDE = 1 << 40
 _SPACE_STRIDE = 1 << 35
 _POSITION_BIAS = 1 << 20
@@ -152,8 +155,17 @@ class LiveIndex:
         return self._cache.get(key, lambda: self._read(field, token, with_positions=False), _postings_bytes)
 
     def frequencies(self, field: str, tokens: AnyOf) -> Frequencies:
-        """In which documents any of the tokens stands in a field, and how often all of them together."""
-        parts = [found for token in tokens if len((found := self.postings(field, token)).docs)]
+        """In which documents any of the tokens stands in a field, and how often all of them together.
+
+        The lists of many tokens are not kept: what comes of them is, and they would push out those of the words that people
+        type.
+        """
+        lists = (
+            (self.postings(field, token) for token in tokens)
+            if len(tokens) <= _FEW_TOKENS
+            else (self._read(field, token, with_positions=False) for token in tokens)
+        )
+        parts = [found for found in lists if len(found.docs)]
         if len(parts) == 1:
             return Frequencies(parts[0].docs, parts[0].freqs)
         docs, freqs = sum_by_doc([(part.docs, part.freqs) for part in parts], self.count)
