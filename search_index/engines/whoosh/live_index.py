@@ -187,10 +187,12 @@ class LiveIndex:
         fields = [field for space in spaces for field in space]
         size = sum(row.record_bytes(field, term) for row in self._segments for field in fields for term in terms)
         if size > _SHORT_LISTS:
-            return self._near_places(spaces, terms, docs)
+            return self._near_places_of(docs, spaces, terms)
         found = self._cache.get(
             ("near", spaces, tokens),
-            lambda: self._near_places(spaces, terms, np.arange(self.count, dtype=np.int32)),
+            lambda: merged(
+                [self._occurrences(space, tokens) + number * _SPACE_STRIDE for number, space in enumerate(spaces)]
+            ),
             lambda found: found.nbytes,
         )
         starts = docs.astype(np.int64) * _DOC_STRIDE
@@ -199,8 +201,8 @@ class LiveIndex:
         moved = np.arange(len(docs), dtype=np.int64) * _DOC_STRIDE - starts
         return found[ranges(first, sizes)] + np.repeat(moved, sizes)
 
-    def _near_places(
-        self, spaces: Sequence[Sequence[TextField]], terms: Sequence[bytes], docs: IntArray
+    def _near_places_of(
+        self, docs: IntArray, spaces: Sequence[Sequence[TextField]], terms: Sequence[bytes]
     ) -> NDArray[np.int64]:
         parts: list[NDArray[np.int64]] = []
         for segment in self._segments:
