@@ -372,7 +372,7 @@ class PlainWhoosh(System[tuple[int, list[tuple[str, str, str]], int]]):
     def ask(self, query: str) -> tuple[int, list[tuple[str, str, str]], int]:
         results: Results = self._searcher.search(self._parser.parse(query), limit=HITS, groupedby=self._facets)
         hits = [(hit["id"], hit["title"], hit.highlights("body", top=1)) for hit in results[:HITS]]
-        counted: list[Mapping[object, int]] = [results.groups(name) for name in self._facets]  # type: ignore[no-untyped-call]
+        counted: list[Mapping[object, int]] = [results.groups(name) for name in self._facets]  # type: ignore[no-untyped-call]  # whoosh has no types
         return len(results), hits, sum(map(len, counted))
 
     def seen(self, answer: tuple[int, list[tuple[str, str, str]], int]) -> Seen:
@@ -380,7 +380,7 @@ class PlainWhoosh(System[tuple[int, list[tuple[str, str, str]], int]]):
         return Seen(total, sum("<b " in snippet for _, _, snippet in hits), values)
 
     def close(self) -> None:
-        self._searcher.close()  # type: ignore[no-untyped-call]
+        self._searcher.close()  # type: ignore[no-untyped-call]  # whoosh has no types
 
 
 class SqliteFts5(System[tuple[list[tuple[str, str, int]], list[tuple[str, str, str]]]]):
