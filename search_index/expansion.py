@@ -70,11 +70,6 @@ class Expansion:
     query: ExpandedQuery
     words: tuple[SearchedWord, ...]
 
-    @property
-    def asked(self) -> tuple[Clause, ...]:
-        """The clauses that hits are found by."""
-        return tuple(word.asked for word in self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class Expander:

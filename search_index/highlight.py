@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from search_index.analysis import STEM_SIGN, Placed, analyser, fold, invisible, is_cjk
 from search_index.engines.port import Clause, Phrase, TextField
+from search_index.kept import Kept
 from search_index.model import Section
 
 MAX_SECTIONS = 3
@@ -29,7 +30,7 @@ WINDOW_CHARACTERS = 190
 """The width of a fragment: about 30 words."""
 
 _MOST_HITS = 300
-_MOST_CHUNKS = 20_000
+_MOST_KEPT = 20_000
 _SHORT = 2
 _LONG_CHUNK = 40
 _LONGEST_CHUNK = 1_000
@@ -180,8 +181,8 @@ class _Wanted:
         in_phrases = (token for _, _, phrase in self._phrases for tokens in phrase.words for token in tokens)
         self._tokens = frozenset((*self._words, *in_phrases))
         self._beginnings = _shortest(map(_beginning, in_chunks))
-        self._held = _HeldByChunks(self._held_by)
-        self._marked_names: dict[str, str] = {}
+        self._held = Kept(_MOST_KEPT)
+        self._marked = Kept(_MOST_KEPT)
 
     @cached_property
     def _beginnings_of_ligatures(self) -> list[str]:
@@ -203,7 +204,7 @@ class _Wanted:
             if not _may_hide(text):
                 return []
             places = [match.span() for match in _CHUNK.finditer(text)]
-        held = [(start, end, found) for start, end in places if (found := self._held[text[start:end]]) is not None]
+        held = [(start, end, found) for start, end in places if (found := self._held_by(text[start:end])) is not None]
         for at, _, found in held:
             hits += [_Hit(at + start, at + end, number, certain) for start, end, number, certain in found]
         if held and self._phrases:
@@ -216,11 +217,11 @@ class _Wanted:
 
     def marked(self, name: str) -> str:
         """A term's name, marked; "" where the query does not stand in it. The posts of a page share most of their terms."""
-        html = self._marked_names.get(name)
-        if html is None:
-            hits = self.hits(name)
-            html = self._marked_names[name] = _marked(name, 0, len(name), hits) if hits else ""
-        return html
+        return self._marked.get(name, lambda: self._marked_anew(name))
+
+    def _marked_anew(self, name: str) -> str:
+        hits = self.hits(name)
+        return _marked(name, 0, len(name), hits) if hits else ""
 
     def _literal_hits(self, plain: str) -> Iterator[_Hit]:
         """Chinese, Japanese and Korean as it stands in the text: there a token is any pair of neighbours."""
@@ -257,6 +258,9 @@ class _Wanted:
 
     def _held_by(self, chunk: str) -> _Held | None:
         """What of the query stands in a chunk; None for nothing."""
+        return self._held.get(chunk, lambda: self._held_anew(chunk))
+
+    def _held_anew(self, chunk: str) -> _Held | None:
         found = [*self._analyser.find(chunk, self._tokens)]
         if not found:
             return None
@@ -273,20 +277,6 @@ class _Wanted:
                     found = _run(places, phrase, position)
                     if found:
                         yield _Hit(start + found[0].start, start + max(row.end for row in found), number, certain)
-
-
-class _HeldByChunks(dict[str, "_Held | None"]):
-    """Works out once what of a query stands in a chunk of text. Bounded."""
-
-    def __init__(self, work_out: Callable[[str], _Held | None]) -> None:
-        super().__init__()
-        self._work_out = work_out
-
-    def __missing__(self, chunk: str) -> _Held | None:
-        if len(self) >= _MOST_CHUNKS:
-            self.clear()
-        held = self[chunk] = self._work_out(chunk)
-        return held
 
 
 def _stretches(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

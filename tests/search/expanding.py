@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from search_index.engines.port import Clause
 from search_index.expansion import Expander, Expansion
 from search_index.grammar import parse_query
 from search_index.query import PostFilters
@@ -28,3 +29,8 @@ def expander(
 def expand(typed: str, *languages: str, prefix: bool = True, typo: bool = True) -> Expansion:
     """What a site without words asks for."""
     return expander(languages=languages or ("en",)).expand(parse_query(typed), PostFilters(), prefix=prefix, typo=typo)
+
+
+def asked(typed: str, *languages: str) -> tuple[Clause, ...]:
+    """The clauses that hits are found by."""
+    return tuple(word.asked for word in expand(typed, *languages).words)

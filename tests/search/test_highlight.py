@@ -19,7 +19,7 @@ from search_index.highlight import (
     HighlightSource,
 )
 from search_index.model import Section
-from tests.search.expanding import expand
+from tests.search.expanding import asked
 
 FILLER = "lorem ipsum dolor sit amet consectetur "
 
@@ -34,7 +34,7 @@ def fragments(found: Highlights) -> dict[str, str]:
 
 
 def body(text: str, query: str, lang: str = "en") -> str:
-    return fragments(Highlighter(expand(query, lang).asked).highlight(source(text, lang=lang)))["body"]
+    return fragments(Highlighter(asked(query, lang)).highlight(source(text, lang=lang)))["body"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def body(text: str, query: str, lang: str = "en") -> str:
     ],
 )  # fmt: skip
 def test_marks(query: str, text: str, expected: str) -> None:
-    assert fragments(Highlighter(expand(query).asked).highlight(source(text))).get("body", "") == expected
+    assert fragments(Highlighter(asked(query)).highlight(source(text))).get("body", "") == expected
 
 
 @given(st.text(alphabet="東京都北a "))
@@ -135,35 +135,33 @@ def test_a_long_word_beside_a_hit_is_left_whole() -> None:
 
 
 def test_a_title_is_shown_whole() -> None:
-    found = fragments(
-        Highlighter(expand("fox").asked).highlight(source("text", title="Fox & hounds", excerpt="Summary."))
-    )
+    found = fragments(Highlighter(asked("fox")).highlight(source("text", title="Fox & hounds", excerpt="Summary.")))
     assert found == {"title": "<mark>Fox</mark> &amp; hounds", "summary": "Summary."}
 
 
 def test_the_summary_stands_in_where_the_text_does_not_hold_the_query() -> None:
-    assert fragments(Highlighter(expand("fox").asked).highlight(source("dog", excerpt="A fox."))) == {
+    assert fragments(Highlighter(asked("fox")).highlight(source("dog", excerpt="A fox."))) == {
         "summary": "A <mark>fox</mark>."
     }
-    assert fragments(Highlighter(expand("fox").asked).highlight(source("fox", excerpt="A fox."))) == {
+    assert fragments(Highlighter(asked("fox")).highlight(source("fox", excerpt="A fox."))) == {
         "body": "<mark>fox</mark>"
     }
 
 
 def test_terms_are_marked() -> None:
-    found = Highlighter(expand("design").asked).highlight(source("text", terms=("Web design", "CSS")))
+    found = Highlighter(asked("design")).highlight(source("text", terms=("Web design", "CSS")))
     assert [(row.field, row.html) for row in found.fragments] == [("terms", "Web <mark>design</mark>")]
 
 
 def test_code_is_called_code() -> None:
     text = "Text.\nprint(fox)\n"
-    found = Highlighter(expand("fox").asked).highlight(source(text, code_spans=((6, 16),)))
+    found = Highlighter(asked("fox")).highlight(source(text, code_spans=((6, 16),)))
     assert list(fragments(found)) == ["code"]
 
 
 def test_without_words_nothing_is_marked() -> None:
-    assert Highlighter(expand("tag:x -y").asked).highlight(source("text", title="title")) == Highlights((), ())
-    assert fragments(Highlighter(expand("").asked).highlight(source("text", excerpt="text"))) == {"summary": "text"}
+    assert Highlighter(asked("tag:x -y")).highlight(source("text", title="title")) == Highlights((), ())
+    assert fragments(Highlighter(asked("")).highlight(source("text", excerpt="text"))) == {"summary": "text"}
 
 
 def sectioned(*parts: tuple[str, str]) -> HighlightSource:
@@ -180,20 +178,20 @@ def sectioned(*parts: tuple[str, str]) -> HighlightSource:
 
 def test_sections_that_hold_the_query_are_named_with_what_stands_below() -> None:
     post = sectioned(("", "fox before all"), ("Install", "Get the fox."), ("Use", "Nothing."))
-    (section,) = Highlighter(expand("fox").asked).highlight(post).sections
+    (section,) = Highlighter(asked("fox")).highlight(post).sections
     assert (section.anchor, section.heading, section.trail) == ("install", "Install", ("Guide", "Install"))
     assert section.html == "Get the <mark>fox</mark>."
 
 
 def test_the_best_sections_come_first_and_are_few() -> None:
     post = sectioned(("A", "fox"), ("B", "fox fox"), ("C", "fox dog"), ("D", "fox"), ("E", "fox"))
-    assert [row.anchor for row in Highlighter(expand("fox dog").asked).highlight(post).sections] == ["c", "b", "a"]
+    assert [row.anchor for row in Highlighter(asked("fox dog")).highlight(post).sections] == ["c", "b", "a"]
     assert MAX_SECTIONS == 3
 
 
 def test_a_heading_that_holds_the_query_shows_what_stands_below_it() -> None:
     post = sectioned(("Fox", "About animals."), ("Foxes", ""))
-    assert [row.html for row in Highlighter(expand("fox").asked).highlight(post).sections] == [
+    assert [row.html for row in Highlighter(asked("fox")).highlight(post).sections] == [
         "About animals.",
         "<mark>Foxes</mark>",
     ]
@@ -201,7 +199,7 @@ def test_a_heading_that_holds_the_query_shows_what_stands_below_it() -> None:
 
 def test_a_section_s_window_does_not_leave_it() -> None:
     post = sectioned(("A", "alpha"), ("B", f"{FILLER * 20}fox"), ("C", "gamma"))
-    (section,) = Highlighter(expand("fox").asked).highlight(post).sections
+    (section,) = Highlighter(asked("fox")).highlight(post).sections
     assert section.html.startswith("…")
     assert section.html.endswith("<mark>fox</mark>")
 
@@ -226,7 +224,7 @@ TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=80).map("
 @given(TEXTS, TEXTS)
 def test_any_html_is_the_text_escaped_with_marks_alone(text: str, query: str) -> None:
     section = Section("s", ("S",), 0, len(text))
-    found = Highlighter(expand(query).asked).highlight(
+    found = Highlighter(asked(query)).highlight(
         source(text, title=text, excerpt=text, terms=(text,), sections=(section,))
     )
     shown = " ".join(text.split())

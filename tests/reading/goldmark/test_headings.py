@@ -11,7 +11,7 @@ from search_index.reading.goldmark.headings import anchor_name
 
 
 def headings(text: str, **options: bool) -> list[str]:
-    return re.findall(r"<h\d[^>]*>", GoldmarkMarkdown(GoldmarkOptions(**options)).html(text))  # type: ignore[arg-type]
+    return re.findall(r"<h\d[^>]*>", GoldmarkMarkdown(GoldmarkOptions(**options)).html(text))  # type: ignore[arg-type]  # tests name real fields
 
 
 @pytest.mark.parametrize(

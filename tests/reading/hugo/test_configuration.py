@@ -21,7 +21,7 @@ def site(tmp_path: Path, put: Put) -> Path:
 
 
 def _dialect(site: Path, **settings: object) -> HugoDialect:
-    dialect = HugoDialect.of(site, SiteSettings(**settings))  # type: ignore[arg-type]
+    dialect = HugoDialect.of(site, SiteSettings(**settings))  # type: ignore[arg-type]  # tests name real fields
     assert dialect is not None
     return dialect
 
