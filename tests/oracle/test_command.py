@@ -84,8 +84,9 @@ def test_a_site_that_the_generator_refused_is_no_answer(site: Path, answer: Path
         generator_of(site / "_posts")
 
 
-def test_a_site_without_posts_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    site = write(tmp_path / "site", {"_config.yml": "", "about.md": post("title: About")})
+@pytest.mark.parametrize("file", ["about.md", "_posts/2024-01-01-only-ours.md"])
+def test_a_site_without_posts_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str) -> None:
+    site = write(tmp_path / "site", {"_config.yml": "", file: post("title: About")})
     answer: dict[str, object] = {"posts": [], "skipped": [], "config": {}, "source": "", "read_error": None}
     write(tmp_path, {"answer.json": json.dumps(answer)})
     assert main([str(site), "--answer", str(tmp_path / "answer.json")]) == 2
