@@ -15,6 +15,7 @@ from api.parameters import (
     CollectionParameters,
     ListParameters,
     Parameters,
+    PostParameters,
     RelatedParameters,
     ResolveParameters,
     SearchParameters,
@@ -37,6 +38,10 @@ async def _collection_question(request: Request) -> Question[CollectionParameter
 
 async def _list_question(request: Request) -> Question[ListParameters]:
     return Question.of(request, ListParameters)
+
+
+async def _post_question(request: Request) -> Question[PostParameters]:
+    return Question.of(request, PostParameters)
 
 
 async def _search_question(request: Request) -> Question[SearchParameters]:
@@ -64,6 +69,7 @@ QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
+PostQuestionDep = Annotated[Question[PostParameters], Depends(_post_question)]
 ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
 RelatedQuestionDep = Annotated[Question[RelatedParameters], Depends(_related_question)]
 SuggestQuestionDep = Annotated[Question[SuggestParameters], Depends(_suggest_question)]

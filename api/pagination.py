@@ -8,13 +8,10 @@ from pydantic_core import to_json
 
 from api.addresses import Parameter, address
 from api.http_cache import Answer
-from api.parameters import FilterParameters
+from api.parameters import CollectionParameters, FilterParameters
 from api.schemas.lists import Pagination
 from search_index.answers import FacetCounts, PostPage
-
-
-def json_array(items: Iterable[bytes]) -> bytes:
-    return b"[" + b",".join(items) + b"]"
+from search_index.included import json_array
 
 
 def json_object(members: Iterable[tuple[str, bytes]]) -> bytes:
@@ -40,9 +37,9 @@ def facets_json(facets: Iterable[FacetCounts]) -> bytes:
     )
 
 
-def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer:
+def post_list(page: PostPage, parameters: CollectionParameters, path: str, *, lasting: bool = True) -> Answer:
     """The answer of a list at ``path`` (decoded)."""
-    links = PageLinks(path, parameters, page.total)
+    links = PageLinks(path, parameters, page.total, parameters.cursor_of(page.last) if page.last else None)
     body = json_object(
         [
             ("items", json_array(page.items)),
@@ -50,15 +47,22 @@ def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer
             ("facets", facets_json(page.facets)),
         ]
     )
-    return Answer(body, links.headers())
+    return Answer(body, links.headers(), lasting)
 
 
 class PageLinks:
-    """Where the other pages of one list are; every filter and ``per_page`` is kept."""
+    """Where the other pages of one list are; every filter and ``per_page`` is kept.
 
-    def __init__(self, path: str, parameters: FilterParameters, total: int, window: int | None = None) -> None:
+    ``next_cursor`` is the place where this page ends, None where nothing comes behind it.
+    """
+
+    def __init__(
+        self, path: str, parameters: FilterParameters, total: int, next_cursor: str | None, window: int | None = None
+    ) -> None:
         self._path = path
-        self._query = [pair for pair in parameters.canonical() if pair[0] != "page"]
+        self._query = [pair for pair in parameters.canonical() if pair[0] not in ("page", "cursor")]
+        self._by_cursor = parameters.cursor is not None
+        self._next_cursor = next_cursor
         self._page = parameters.page
         self._per_page = parameters.per_page
         self._total = total
@@ -68,7 +72,19 @@ class PageLinks:
         )
 
     def pagination(self) -> Pagination:
-        """``next`` stands while there is a page to come that may be asked for; ``prev`` leads back into the list."""
+        """``next`` stands while there is a page to come that may be asked for; ``prev`` leads back into the list, but not
+        from a cursor, which only goes on."""
+        if self._by_cursor:
+            onwards = address(self._path, [("cursor", self._next_cursor), *self._query]) if self._next_cursor else None
+            return Pagination(
+                page=None,
+                per_page=self._per_page,
+                total=self._total,
+                total_pages=self.total_pages,
+                next=onwards,
+                prev=None,
+                next_cursor=self._next_cursor,
+            )
         return Pagination(
             page=self._page,
             per_page=self._per_page,
@@ -76,7 +92,7 @@ class PageLinks:
             total_pages=self.total_pages,
             next=self._address(self._page + 1) if self._page < self._last else None,
             prev=self._address(min(self._page - 1, self._last)) if self._page > 1 else None,
-            next_cursor=None,
+            next_cursor=self._next_cursor,
         )
 
     def headers(self) -> tuple[Parameter, ...]:
@@ -86,7 +102,7 @@ class PageLinks:
             ("first", self._address(1)),
             ("prev", here.prev),
             ("next", here.next),
-            ("last", self._address(self._last)),
+            ("last", None if self._by_cursor else self._address(self._last)),
         ]
         link = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets if target)
         return ("Link", link), ("X-Total-Count", str(self._total))

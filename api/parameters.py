@@ -30,15 +30,20 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.addresses import Parameter
+from api.cursors import LONGEST_CURSOR, InvalidCursor, list_cursor, list_position, search_position
 from api.problems import ParameterProblem
 from api.schemas.problems import ErrorCode, ParameterError
+from search_index.front_matter_fields import FieldCondition, Operator
 from search_index.query import (
     WINDOW,
     FacetField,
+    Include,
+    ListPosition,
     ListQuery,
     Order,
     Page,
     PostFilters,
+    SearchPosition,
     SearchQuery,
     Sort,
     TagMatch,
@@ -140,6 +145,46 @@ Collections = Annotated[
 ]
 
 
+def _condition(text: str) -> FieldCondition:
+    """``key:op:value``; the operator is the first part that is one, so that keys may have colons. Raises for what is none."""
+    parts = text.split(":")
+    place = next((place for place, part in enumerate(parts[1:], 1) if part in set(Operator)), None)
+    if place is None or not (key := ":".join(parts[:place]).strip()):
+        raise _invalid(f"write key:op:value, where op is one of {', '.join(Operator)}")
+    operator, value = Operator(parts[place]), ":".join(parts[place + 1 :])
+    if operator is Operator.EXISTS:
+        value = value or "true"
+        if value not in ("true", "false"):
+            raise _invalid("write exists, exists:true or exists:false")
+    elif place + 1 == len(parts):
+        raise _invalid(f"there is nothing to compare with after {operator}: write {key}:{operator}:value")
+    return FieldCondition(key, operator, tuple(value.split(",")) if operator is Operator.IN else (value,))
+
+
+def _conditions(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """In one spelling."""
+    return _distinct(str(_condition(text)) for text in texts)
+
+
+Conditions = Annotated[
+    tuple[str, ...],
+    AfterValidator(_conditions),
+    Field(
+        description="Posts whose front matter fulfils the condition `key:op:value`; dots reach into maps, of several all hold."
+        " `eq`, `ne`, `lt`, `lte`, `gt`, `gte` compare as numbers where both sides are numbers, else as text; `in` takes"
+        " values with commas between them; `contains`: a part of a text, an element of a list; `exists` (`key:exists:false`"
+        " for the opposite)",
+        examples=["rating:gte:4", "layout:in:post,essay", "hero.image:exists"],
+    ),
+]
+
+Inclusions = Annotated[
+    tuple[Include, ...],
+    AfterValidator(lambda names: tuple(name for name in Include if name in names)),
+    Field(description="What each post carries beside what it has anyway, under the same names"),
+]
+
+
 class ListSort(StrEnum):
     """What a list can be ordered by: ``Sort`` without relevance, which needs a query."""
 
@@ -161,6 +206,9 @@ class Parameters(BaseModel):
 
     several: ClassVar[frozenset[str]] = frozenset()
     """The parameters that may be repeated; their values are split at commas too."""
+
+    whole: ClassVar[frozenset[str]] = frozenset()
+    """Those of ``several`` whose values may have commas in them."""
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
@@ -203,11 +251,21 @@ class FilterParameters(Parameters):
     """Filters, page and facets: the same for lists and search."""
 
     several: ClassVar[frozenset[str]] = frozenset(
-        {"tag", "not_tag", "category", "not_category", "author", "series", "collection", "lang", "facet"}
+        {
+            *("tag", "not_tag", "category", "not_category", "author", "series", "collection", "lang", "facet"),
+            *("where", "include"),
+        }
     )
+    whole: ClassVar[frozenset[str]] = frozenset({"where"})
 
     page: Annotated[int, _page_number(MAX_PAGE)] = Field(1, ge=1, le=MAX_PAGE, description="The page, from 1")
     per_page: Annotated[int, _page_number(100)] = Field(20, ge=1, le=100, description="Items on a page")
+    cursor: str | None = Field(
+        None,
+        min_length=1,
+        max_length=LONGEST_CURSOR,
+        description="Where the page begins, as `next_cursor` gave it; pages stay whole while content changes. Not with `page`",
+    )
     tag: tuple[str, ...] = Field((), description="Posts with any of these tags (all of them with `tag_match=all`)")
     tag_match: TagMatch = Field(TagMatch.ANY, description="Whether any or all of the values of `tag` are needed")
     not_tag: tuple[str, ...] = Field((), description="Posts without any of these tags")
@@ -228,6 +286,8 @@ class FilterParameters(Parameters):
     updated_after: Instant | None = Field(None, description="Updated at this instant or later")
     updated_before: Instant | None = Field(None, description="Updated before this instant")
     featured: Flag | None = Field(None, description="Only featured posts, or only the others")
+    where: Conditions = ()
+    include: Inclusions = ()
     facet: tuple[FacetField, ...] = Field((), description="Count the values of these fields over all matching posts")
     facet_q: str = Field(
         "",
@@ -287,10 +347,27 @@ class FilterParameters(Parameters):
             updated_after=_epoch(self.updated_after, zone),
             updated_before=_epoch(self.updated_before, zone),
             featured=self.featured,
+            where=tuple(map(_condition, self.where)),
         )
 
     def order_for(self, sort: Sort) -> Order:
         return self.order or (Order.ASC if sort is Sort.TITLE else Order.DESC)
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        parameters = super().read(raw)
+        if parameters.cursor is not None:
+            if "page" in parameters.model_fields_set:
+                raise ParameterProblem([_wrong("page", "does not go with 'cursor'; leave one of them out")])
+            try:
+                parameters.place(parameters.cursor)
+            except InvalidCursor as error:
+                raise ParameterProblem([_wrong("cursor", f"is {error}")]) from error
+        return parameters
+
+    def place(self, cursor: str) -> object:
+        """What the cursor stands for. Raises ``InvalidCursor``."""
+        raise NotImplementedError
 
 
 class CollectionParameters(FilterParameters):
@@ -307,8 +384,24 @@ class CollectionParameters(FilterParameters):
 
     def query(self, zone: ZoneInfo) -> ListQuery:
         """The list that is asked for; ``zone`` is the site's."""
-        sort, page = Sort(self.sort), Page(self.page, self.per_page)
-        return ListQuery(self.filters(zone), sort, self.order_for(sort), page, self.facet, self.facet_q)
+        return ListQuery(
+            filters=self.filters(zone),
+            sort=Sort(self.sort),
+            order=self.order_for(Sort(self.sort)),
+            page=Page(self.page, self.per_page),
+            facets=self.facet,
+            facet_text=self.facet_q,
+            after=self.place(self.cursor) if self.cursor is not None else None,
+            include=self.include,
+        )
+
+    def place(self, cursor: str) -> ListPosition:
+        sort = Sort(self.sort)
+        return list_position(cursor, sort, self.order_for(sort))
+
+    def cursor_of(self, place: ListPosition) -> str:
+        """The cursor of a place in this list."""
+        return list_cursor(place, Sort(self.sort), self.order_for(Sort(self.sort)))
 
 
 class ListParameters(CollectionParameters):
@@ -334,7 +427,7 @@ class SearchParameters(FilterParameters):
     @classmethod
     def read(cls, raw: bytes) -> Self:
         parameters = super().read(raw)
-        if parameters.page * parameters.per_page > WINDOW:
+        if parameters.cursor is None and parameters.page * parameters.per_page > WINDOW:
             message = f"page x per_page reaches beyond {WINDOW} hits; narrow the search with filters"
             raise ParameterProblem([_error("page", ErrorCode.WINDOW_EXCEEDED, message)])
         return parameters
@@ -353,10 +446,21 @@ class SearchParameters(FilterParameters):
             page=page,
             facets=self.facet,
             facet_text=self.facet_q,
+            after=self.place(self.cursor) if self.cursor is not None else None,
+            include=self.include,
             prefix=self.prefix,
             typo=self.typo,
             explain=self.explain,
         )
+
+    def place(self, cursor: str) -> SearchPosition:
+        return search_position(cursor)
+
+
+class PostParameters(Parameters):
+    several: ClassVar[frozenset[str]] = frozenset({"include"})
+
+    include: Inclusions = ()
 
 
 class SuggestParameters(Parameters):
@@ -443,7 +547,8 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
         if name not in known:
             errors.append(_unknown(name, tuple(known)))
         elif name in model.several:
-            parts = [part.strip() for text in given for part in text.split(",")]
+            split = given if name in model.whole else [part for text in given for part in text.split(",")]
+            parts = [part.strip() for part in split]
             if len(parts) > MAX_VALUES:
                 errors.append(_wrong(name, f"takes at most {MAX_VALUES} values"))
             elif not all(part.strip("/") for part in parts):

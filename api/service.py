@@ -30,6 +30,7 @@ from api.settings import ServiceSettings
 from api.work import SearchPool, WorkPool
 from search_index.assets import AssetFolder
 from search_index.clock import Clock
+from search_index.engines.port import Deadline
 from search_index.library import Library, Snapshot
 
 _CACHE_TAG_BYTES = 4096
@@ -64,6 +65,10 @@ class Service:
     searches: SearchPool
     assets: AssetFolder | None
     analytics: SearchAnalytics | None
+
+    def search_deadline(self) -> Deadline:
+        """The instant at which a search that begins now ends."""
+        return Deadline(self.settings.search_deadline_ms / 1000)
 
     def headers(self, snapshot: Snapshot, finished: Finished) -> dict[str, str]:
         """What a 200 and a 304 have in common."""

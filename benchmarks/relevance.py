@@ -157,7 +157,7 @@ def as_typed(collection: Collection, folder: Path) -> Ask:
     def ask(text: str) -> Ranking:
         found: list[str] = []
         for number in range(1, DEPTH // 100 + 1):
-            page = search.run(SearchQuery(text, page=Page(number, 100)), Deadline(60), 1).page
+            page = search.run(SearchQuery(text, page=Page(1, 100)), (number - 1) * 100, Deadline(60), 1).page
             found += (hit.id for hit in page.hits)
             if number * 100 >= page.total:
                 break

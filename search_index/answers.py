@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from search_index.highlight import Fragment
 from search_index.post_search import HitExplanation
-from search_index.query import FacetField
+from search_index.query import FacetField, ListPosition, SearchPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,13 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class PostPage:
-    """``items`` are ``PostSummary`` objects as finished JSON; ``total`` counts all pages."""
+    """``items`` are ``PostSummary`` objects as finished JSON, with what the query includes; ``total`` counts all pages;
+    ``last`` is the place of the last item, None where nothing comes behind it."""
 
     items: tuple[bytes, ...]
     total: int
     facets: tuple[FacetCounts, ...]
+    last: ListPosition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class SearchHit:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """``interpreted`` is the query as it was read, ``has_words`` whether there was something to search in it, ``ignored``
-    what of it goes beyond the limits; the rest as in ``post_search.Found``."""
+    what of it goes beyond the limits; ``last`` is the place of the last hit, None where none comes behind it that may be asked
+    for; the rest as in ``post_search.Found``."""
 
     hits: tuple[SearchHit, ...]
     total: int
@@ -100,6 +103,7 @@ class SearchResult:
     corrected: str
     did_you_mean: str
     complete: bool
+    last: SearchPosition | None
 
 
 class SuggestionKind(StrEnum):

@@ -17,9 +17,10 @@ from typing import Any, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
+from search_index.front_matter_fields import FieldCondition, condition_sql
 from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
-from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
+from search_index.query import FacetField, ListPosition, ListQuery, Order, PostFilters, Sort, TagMatch
 from search_index.site_paths import loose_path
 from search_index.sqlite_files import ReadConnections, create, open_for_build
 from search_index.taxonomy import Taxonomy
@@ -52,6 +53,11 @@ CREATE TABLE addresses (
     PRIMARY KEY (loose, path, is_alias, post)
 ) WITHOUT ROWID;
 CREATE INDEX addresses_by_post ON addresses (post);
+CREATE TABLE fields (
+    key TEXT NOT NULL, post INTEGER NOT NULL, place INTEGER NOT NULL, text TEXT, number, in_list INTEGER NOT NULL,
+    PRIMARY KEY (key, post, place)
+) WITHOUT ROWID;
+CREATE INDEX fields_by_post ON fields (post);
 CREATE INDEX posts_by_sequence ON posts (chain, sequence);
 CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
@@ -190,6 +196,13 @@ class CatalogWriter:
             "INSERT INTO addresses VALUES (?, ?, ?, ?)",
             [(row.loose, row.path, row.is_alias, cursor.lastrowid) for row in post.addresses],
         )
+        self._connection.executemany(
+            "INSERT INTO fields VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (field.key, cursor.lastrowid, place, field.text, field.number, field.in_list)
+                for place, field in enumerate(post.fields)
+            ],
+        )
 
     def remove_post(self, post_id: str) -> None:
         """Take the post out; an id that is not there is no error."""
@@ -197,6 +210,7 @@ class CatalogWriter:
         if row:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
             self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
+            self._connection.execute("DELETE FROM fields WHERE post = ?", row)
 
     def words_of(self, post_id: str) -> PostWords:
         """The words of a post of this build; none where there is no such post."""
@@ -318,20 +332,35 @@ class Catalog:
         rows = self._rows(f"{repeated} UNION {taken} UNION SELECT ''", now=now)
         return frozenset(row[0] for row in rows)
 
+    def ids_where(self, conditions: tuple[FieldCondition, ...], now: int) -> frozenset[str]:
+        """The ids of the public posts and pages whose front matter fulfils all of the conditions."""
+        where, values = _where(PostFilters(kind=None, where=conditions), now)
+        return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {where}", **values))
+
     def count(self, filters: PostFilters, now: int) -> int:
         where, values = _where(filters, now)
         count: int = self._rows(f"SELECT count(*) FROM posts WHERE {where}", **values)[0][0]
         return count
 
-    def page(self, query: ListQuery, now: int) -> list[FoundPost]:
-        """The posts of one page, in order."""
+    def page(self, query: ListQuery, now: int) -> tuple[list[FoundPost], ListPosition | None]:
+        """The posts of one page, in order, and the place of the last one where there are more behind it."""
         where, values = _where(query.filters, now)
-        values |= {"limit": query.page.size, "offset": query.page.offset}
+        values |= {"limit": query.page.size + 1, "offset": 0 if query.after else query.page.offset}
+        if query.after:
+            where += f" AND {_behind(query.after, query.sort, query.order)}"
+            values |= {
+                "after_value": query.after.value,
+                "after_date": query.after.published_at,
+                "after_id": query.after.id,
+            }
         sql = (
-            f"SELECT row, id, slug, path, segment, segment_row FROM posts WHERE {where}"
-            f" ORDER BY {_order(query.sort, query.order)} LIMIT :limit OFFSET :offset"
+            f"SELECT row, id, slug, path, segment, segment_row, {_SORT_COLUMN[query.sort]}, published_at FROM posts"
+            f" WHERE {where} ORDER BY {_order(query.sort, query.order)} LIMIT :limit OFFSET :offset"
         )
-        return [_found_post(row) for row in self._rows(sql, **values)]
+        rows = self._rows(sql, **values)
+        shown = rows[: query.page.size]
+        last = ListPosition(shown[-1][6], shown[-1][7], shown[-1][1]) if len(rows) > len(shown) else None
+        return [_found_post(row) for row in shown], last
 
     def facet(
         self, field: FacetField, filters: PostFilters, now: int, limit: int
@@ -539,6 +568,25 @@ def _order(sort: Sort, order: Order) -> str:
     return f"{column} IS NULL, {column} {order.upper()}, {_NEWEST_FIRST}"
 
 
+def _behind(place: ListPosition, sort: Sort, order: Order) -> str:
+    """What comes behind a place in the order of ``_order``; its values are bound as ``:after_value``, ``:after_date`` and
+    ``:after_id``."""
+    newest_first = _behind_column(
+        "posts.published_at", Order.DESC, place.published_at, ":after_date", "posts.id > :after_id"
+    )
+    if sort is Sort.PUBLISHED_AT and order is Order.DESC:
+        return newest_first
+    return _behind_column(_SORT_COLUMN[sort], order, place.value, ":after_value", newest_first)
+
+
+def _behind_column(column: str, order: Order, value: object, bound: str, rest: str) -> str:
+    """Behind ``value`` in a column that has what is missing last, or level with it and behind by the ``rest``."""
+    if value is None:
+        return f"({column} IS NULL AND {rest})"
+    sign = "<" if order is Order.DESC else ">"
+    return f"({column} {sign} {bound} OR {column} IS NULL OR ({column} = {bound} AND {rest}))"
+
+
 def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
     """The SQL condition of the filters and its values."""
     conditions = [PUBLIC_AT]
@@ -583,6 +631,7 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
         ("featured =", filters.featured),
     )
     conditions += [f"posts.{left} {bind(value)}" for left, value in comparisons if value is not None]
+    conditions += [condition_sql(condition, bind) for condition in filters.where]
     return " AND ".join(f"({condition})" for condition in conditions), values
 
 

@@ -11,13 +11,14 @@ from math import ceil
 from urllib.parse import quote
 
 from search_index import wire
+from search_index.front_matter_fields import FieldValue, field_values
 from search_index.model import Cover, Heading, Kind, Post, TermRef
 from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 from search_index.vocabulary import PostWords
 
-SHAPE_VERSION = "6"
+SHAPE_VERSION = "7"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -77,6 +78,7 @@ class ComposedPost:
     words: str
     terms: tuple[ComposedTerm, ...]
     addresses: tuple[ComposedAddress, ...]
+    fields: tuple[FieldValue, ...]
 
 
 def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPost:
@@ -158,6 +160,7 @@ def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPos
         words=words.to_json(),
         terms=tuple(_terms(post)),
         addresses=tuple(_addresses(post)),
+        fields=tuple(field_values(post.front_matter)),
     )
 
 

@@ -11,16 +11,18 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_json
 from rapidfuzz import fuzz, process
 
 from search_index.answers import (
@@ -55,22 +57,39 @@ from search_index.engines.port import (
     EngineError,
     EngineHit,
     EngineSpace,
+    EngineUnavailable,
     SearchEngine,
     Searcher,
+    SearchPage,
 )
 from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
+from search_index.included import Member, json_array, members, neighbours_json, with_members
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.public_files import PublicFiles
-from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
+from search_index.query import (
+    WINDOW,
+    FacetField,
+    Include,
+    ListQuery,
+    Page,
+    PostFilters,
+    SearchPosition,
+    SearchQuery,
+)
 from search_index.relevance import SearchSettings
 from search_index.site_paths import loose_path, site_path, without_base
 from search_index.synonyms import Synonyms
 from search_index.taxonomy import Taxonomy
 from search_index.vocabulary import Vocabulary
 from search_index.wire import Collection, Term
+
+_RELATED_INCLUDED = 5
+"""How many related posts a post carries where they are included."""
+
+NO_HURRY = Deadline(inf)
 
 
 class NotReady(Exception):
@@ -163,37 +182,75 @@ class Snapshot:
             series=len(self._carried(Taxonomy.SERIES)),
         )
 
-    def list_posts(self, query: ListQuery) -> PostPage:
-        """One page of a list; a page past the end is empty, with the true total."""
+    def list_posts(self, query: ListQuery, deadline: Deadline = NO_HURRY) -> PostPage:
+        """One page of a list; a page past the end is empty, with the true total.
+
+        Raises ``EngineUnavailable`` where what is included takes longer than ``deadline``.
+        """
+        posts, last = self._catalog.page(query, self._now)
         return PostPage(
-            items=tuple(self._summary(found) for found in self._catalog.page(query, self._now)),
+            items=tuple(self._listed(self._summary(found), found, query.include, deadline) for found in posts),
             total=self._count(query.filters),
             facets=tuple(self._list_facet(field, query.filters, query.facet_text) for field in query.facets),
+            last=last,
         )
 
-    def get_post(self, key: str) -> StoredPost | None:
+    def get_post(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
         """By id, else by slug. None for what is not there, or not there yet.
 
-        A slug that several posts share leads to the first by id; their ``api_url`` is by id.
+        A slug that several posts share leads to the first by id; their ``api_url`` is by id. Raises ``EngineUnavailable``
+        where what is included takes longer than ``deadline``.
         """
         found = self._catalog.find(key, self._now)
-        return self._stored(found) if found else None
+        return self._stored(found, include, deadline) if found else None
 
-    def get_page(self, key: str) -> StoredPost | None:
-        """A page by id, else by its path on the site without the slash it begins with. None for what is not there."""
+    def get_page(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
+        """A page by id, else by its path on the site without the slash it begins with. None for what is not there.
+
+        Raises as ``get_post``.
+        """
         found = self._catalog.find_page(key, self._now)
-        return self._stored(found) if found else None
+        return self._stored(found, include, deadline) if found else None
 
-    def _stored(self, found: FoundPost) -> StoredPost:
-        newer, older = self._catalog.neighbours(found.row, self._now)
-        body = with_neighbours(
-            self._with_api_url(self._catalog.store.body(found.address), found),
-            self._link(newer) if newer else None,
-            self._link(older) if older else None,
-        )
+    def _stored(self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> StoredPost:
+        body = self._whole(found)
+        if include:
+            body = with_members(body, self._members(found, include, deadline, listed=False))
         modified_at, tags = self._catalog.last_date_and_tags(found.row)
         content_hash = blake2b(body, digest_size=16).hexdigest()
         return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
+
+    def _whole(self, found: FoundPost) -> bytes:
+        newer, older = self._neighbours(found)
+        return with_neighbours(self._with_api_url(self._catalog.store.body(found.address), found), newer, older)
+
+    def _neighbours(self, found: FoundPost) -> tuple[bytes | None, bytes | None]:
+        """The ``PostLink`` of the newer and of the older neighbour."""
+        newer, older = self._catalog.neighbours(found.row, self._now)
+        return self._link(newer) if newer else None, self._link(older) if older else None
+
+    def _listed(self, summary: bytes, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> bytes:
+        """A post as it stands in a list: its ``summary`` with what is included."""
+        if not include:
+            return summary
+        return with_members(summary, self._members(found, include, deadline, listed=True))
+
+    def _members(
+        self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline, *, listed: bool
+    ) -> Iterator[Member]:
+        store = self._catalog.store
+        others: dict[Include, Callable[[], bytes]] = {
+            Include.TEXT: lambda: to_json(store.text(found.address)),
+            Include.NEIGHBORS: lambda: neighbours_json(*self._neighbours(found)),
+            Include.RELATED: lambda: json_array(self._related_in_time(found, deadline)),
+        }
+        return members(include, lambda: self._whole(found), others, listed=listed)
+
+    def _related_in_time(self, found: FoundPost, deadline: Deadline) -> Sequence[bytes]:
+        related = () if deadline.passed else self._related(found, _RELATED_INCLUDED, deadline)
+        if deadline.passed:
+            raise EngineUnavailable("the related posts of so many posts take too long; ask for fewer posts at once")
+        return related
 
     def resolve(self, address: str) -> Resolution | None:
         """What an address of the public site leads to: a whole URL, or a path with or without the site's own."""
@@ -277,7 +334,9 @@ class Snapshot:
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
-        found = self._search.run(query, deadline, _counted_values(query.facets, query.filters, query.facet_text))
+        offset = self._offset(query, deadline)
+        facet_limit = _counted_values(query.facets, query.filters, query.facet_text)
+        found = self._search.run(query, offset, deadline, facet_limit, self._among(query.filters))
         page = found.page
         posts = self._catalog.find_all([hit.id for hit in page.hits], self._now)
         explanations = found.explanations or (None,) * len(page.hits)
@@ -289,9 +348,9 @@ class Snapshot:
                 late = deadline.passed
                 complete = complete and not late
                 corrected = found.relaxed or hit.corrections > 0
-                hits.append(
-                    self._hit(hit, posts[hit.id], None if late else highlighter, explanation, corrected=corrected)
-                )
+                asked = None if late else highlighter
+                shown = self._hit(hit, posts[hit.id], asked, explanation, query.include, deadline, corrected=corrected)
+                hits.append(shown)
         return SearchResult(
             hits=tuple(hits),
             total=page.total,
@@ -313,7 +372,32 @@ class Snapshot:
             corrected=found.corrected,
             did_you_mean=found.did_you_mean,
             complete=complete,
+            last=self._last(page, offset, query.page.size),
         )
+
+    def _among(self, filters: PostFilters) -> frozenset[str] | None:
+        """The ids of what the conditions on front matter let through, of which an engine knows nothing; None where there are
+        none."""
+        return self._catalog.ids_where(filters.where, self._now) if filters.where else None
+
+    def _offset(self, query: SearchQuery, deadline: Deadline) -> int:
+        """How many hits stand before the page. After an edit that is looked for where the last one shown stands now; where it
+        has gone, as many are passed over as were shown."""
+        place = query.after
+        if place is None:
+            return query.page.offset
+        if place.version == self.version:
+            return place.offset
+        every = replace(query, page=Page(1, WINDOW), facets=(), explain=False)
+        found = self._search.run(every, 0, deadline, 0, self._among(query.filters))
+        places = (number for number, hit in enumerate(found.page.hits, 1) if hit.id == place.id)
+        return next(places, place.offset)
+
+    def _last(self, page: SearchPage, offset: int, size: int) -> SearchPosition | None:
+        shown = offset + len(page.hits)
+        if not page.hits or shown >= page.total or shown + size > WINDOW:
+            return None
+        return SearchPosition(self.version, shown, page.hits[-1].id)
 
     def warm_search(self) -> None:
         """Search for something, so that what all searches need has been worked out."""
@@ -366,8 +450,9 @@ class Snapshot:
         """The posts of the same language that are most like a post, as ``PostSummary`` JSON; None where there is no such
         post. Like it are posts that have its rare words and its terms."""
         found = self._catalog.find(key, self._now)
-        if found is None:
-            return None
+        return self._related(found, limit, deadline) if found else None
+
+    def _related(self, found: FoundPost, limit: int, deadline: Deadline) -> tuple[bytes, ...]:
         summary = json.loads(self._catalog.store.summary(found.address))
         names = [term["name"] for term in (*summary["tags"], *summary["categories"])]
         words = self._catalog.store.words(found.address).frequencies
@@ -470,6 +555,8 @@ class Snapshot:
         found: FoundPost,
         highlighter: Highlighter | None,
         explanation: HitExplanation | None,
+        include: tuple[Include, ...],
+        deadline: Deadline,
         *,
         corrected: bool,
     ) -> SearchHit:
@@ -482,7 +569,7 @@ class Snapshot:
         url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,
-            post=self._with_api_url(summary, found),
+            post=self._listed(self._with_api_url(summary, found), found, include, deadline),
             explanation=explanation,
             highlights=marked.fragments,
             sections=tuple(

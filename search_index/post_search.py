@@ -82,17 +82,22 @@ class PostSearch:
     expander: Expander
     visible_at: int
 
-    def run(self, query: SearchQuery, deadline: Deadline, facet_limit: int) -> Found:
-        """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
+    def run(
+        self, query: SearchQuery, offset: int, deadline: Deadline, facet_limit: int, among: frozenset[str] | None = None
+    ) -> Found:
+        """The page that begins at ``offset``; ``among`` as in ``ExpandedQuery``.
+
+        Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``.
+        """
         typed = parse_query(query.text)
-        parsed, words, asked = typed, *self._asked(typed, query, facet_limit)
+        parsed, words, asked = typed, *self._asked(typed, query, offset, facet_limit, among)
         page = self.searcher.search(asked, deadline)
         relaxed = False
         dropped: tuple[str, ...] = ()
         if _is_empty(page) and self.expander.settings.relax:
             parts = in_parts(typed)
             if parts != typed:
-                parsed, words, asked = parts, *self._asked(parts, query, facet_limit)
+                parsed, words, asked = parts, *self._asked(parts, query, offset, facet_limit, among)
                 page = self.searcher.search(asked, deadline)
                 relaxed = page.total > 0
         corrected, did_you_mean = self._spelling(query, typed, parsed, asked, words, page, deadline)
@@ -116,16 +121,17 @@ class PostSearch:
         return Found(typed, page, clauses_asked, relaxed, dropped, corrected, did_you_mean, explanations)
 
     def _asked(
-        self, parsed: ParsedQuery, query: SearchQuery, facet_limit: int
+        self, parsed: ParsedQuery, query: SearchQuery, offset: int, facet_limit: int, among: frozenset[str] | None
     ) -> tuple[Sequence[SearchedWord], ExpandedQuery]:
         """The query as the engine is asked it, and what each of its clauses was made of."""
         expansion = self.expander.expand(parsed, query.filters, prefix=query.prefix, typo=query.typo)
         return expansion.words, replace(
             expansion.query,
             visible_at=self.visible_at,
+            among=among,
             sort=query.sort,
             order=query.order,
-            offset=query.page.offset,
+            offset=offset,
             limit=query.page.size,
             facets=query.facets,
             facet_limit=facet_limit,
@@ -237,7 +243,7 @@ class PostSearch:
         found = [number for number, count in sorted(counts.items()) if count]
         if not found:
             return asked, ()
-        everywhere = replace(asked, must=(), should=(), must_not=(), filters=PostFilters(), restrictions=())
+        everywhere = replace(asked, must=(), should=(), must_not=(), filters=PostFilters(), among=None, restrictions=())
         most = self._count(everywhere, deadline) / 2
         telling = [
             number for number in found if self._count(replace(everywhere, must=(asked.must[number],)), deadline) <= most
@@ -265,7 +271,7 @@ class PostSearch:
             return "", ""
         as_typed = self._count(without_corrections(asked), deadline)
         mended = self.expander.expand(better, query.filters, prefix=query.prefix, typo=False).query
-        if self._count(mended, deadline) <= as_typed:
+        if self._count(replace(mended, among=asked.among), deadline) <= as_typed:
             return "", ""
         shown = better.interpreted if parsed is typed else mended_text(typed, words)
         return shown if page.total and not as_typed else "", shown

@@ -134,6 +134,10 @@ class PostStore:
     def body(self, address: StoreAddress) -> bytes:
         return self._value("body", address)
 
+    def text(self, address: StoreAddress) -> str:
+        """The plain text that is indexed."""
+        return str(self._row("text", address)[0])
+
     def hit_parts(self, address: StoreAddress) -> tuple[bytes, str, str]:
         """The summary, the plain text and the highlighting JSON."""
         return self._row("summary, text, highlighting", address)  # type: ignore[return-value]  # as in the schema

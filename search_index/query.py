@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_index.front_matter_fields import FieldCondition
 from search_index.model import Kind
 
 WINDOW = 10_000
@@ -42,6 +43,20 @@ class FacetField(StrEnum):
     COLLECTION = "collection"
 
 
+class Include(StrEnum):
+    """What a post may carry beside its summary, under these names."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    TOC = "toc"
+    FRONT_MATTER = "front_matter"
+    NEIGHBORS = "neighbors"
+    RELATED = "related"
+    BACKLINKS = "backlinks"
+    HEADINGS = "headings"
+
+
 @dataclass(frozen=True, slots=True)
 class PostFilters:
     """Which posts are meant; everything given must hold.
@@ -49,7 +64,8 @@ class PostFilters:
     Term filters hold identities (slugs; paths for categories, which include their descendants). Several values of one
     field mean any of them; for ``tags`` with ``tag_match=all`` all of them. Times are UTC epoch seconds,
     ``*_after`` inclusive, ``*_before`` exclusive; a post without that date matches neither. ``year`` and ``month`` are
-    those of the date as the author wrote it, in its own offset. ``kind`` None: posts and pages.
+    those of the date as the author wrote it, in its own offset. ``where`` are conditions on the front matter, all of which
+    hold. ``kind`` None: posts and pages.
     """
 
     kind: Kind | None = Kind.POST
@@ -69,6 +85,7 @@ class PostFilters:
     updated_after: int | None = None
     updated_before: int | None = None
     featured: bool | None = None
+    where: tuple[FieldCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +101,29 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPosition:
+    """A post's place in a list, which it has whatever comes before or after: what the list is ordered by (as the catalog
+    has it; ``published_at`` in UTC epoch seconds breaks ties, then the id)."""
+
+    value: int | str | None
+    published_at: int | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPosition:
+    """A hit's place in the results of a search: it was the last of the first ``offset`` hits in the content of ``version``
+    (as in ``Snapshot.version``)."""
+
+    version: str
+    offset: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuery:
     """A list of posts: filters, order, page, facets. ``facet_text`` keeps facets to the values whose name has a word that
-    begins so."""
+    begins so. With ``after`` the page begins behind that place, and its number counts for nothing."""
 
     filters: PostFilters = PostFilters()
     sort: Sort = Sort.PUBLISHED_AT
@@ -94,11 +131,13 @@ class ListQuery:
     page: Page = Page()
     facets: tuple[FacetField, ...] = ()
     facet_text: str = ""
+    after: ListPosition | None = None
+    include: tuple[Include, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """A search: what the person typed, and the same filters, order, page and facets as a list.
+    """A search: what the person typed, and the same filters, order, page, facets and inclusions as a list.
 
     ``prefix``: the last word may be unfinished. ``typo``: words may be misspelled. ``explain``: hits say why they are where
     they are.
@@ -111,6 +150,8 @@ class SearchQuery:
     page: Page = Page()
     facets: tuple[FacetField, ...] = ()
     facet_text: str = ""
+    after: SearchPosition | None = None
+    include: tuple[Include, ...] = ()
     prefix: bool = True
     typo: bool = True
     explain: bool = False

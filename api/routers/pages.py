@@ -8,23 +8,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api.dependencies import CollectionQuestionDep, QuestionDep
+from api.dependencies import CollectionQuestionDep, PostQuestionDep, QuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pagination import post_list
-from api.parameters import CollectionParameters, Parameters
+from api.parameters import CollectionParameters, Parameters, PostParameters
 from api.problems import ProblemError
-from api.routers.posts import whole
+from api.routers.posts import INCLUDED, REPEATED, listed, whole
 from api.schemas.lists import CollectionList, PostList
+from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
 from search_index.answers import StoredPost
+from search_index.engines.port import Deadline
 from search_index.library import Snapshot
 from search_index.model import PAGES, Kind
-from search_index.wire import Post
+from search_index.query import Include, ListQuery
 
 router = APIRouter(tags=["pages"])
-
-_REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
 
 
 @router.get(
@@ -32,13 +31,11 @@ _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
     operation_id="list_pages",
     summary="List pages",
     response_model=PostList,
-    openapi_extra=operation(CollectionParameters, *_REPEATED, paged=True),
+    openapi_extra=operation(CollectionParameters, *REPEATED, *INCLUDED, paged=True),
 )
 async def list_pages(question: CollectionQuestionDep) -> Response:
     """The pages that belong to no collection, `about` for instance. They have the shape of posts; most have no date."""
-    return await question.answer(
-        partial(_list, parameters=question.parameters, address="/v1/pages", name=PAGES, kind=Kind.PAGE), tags=["pages"]
-    )
+    return await listed(question, partial(_query, name=PAGES, kind=Kind.PAGE), "/v1/pages", ["pages"])
 
 
 @router.get(
@@ -46,18 +43,18 @@ async def list_pages(question: CollectionQuestionDep) -> Response:
     operation_id="get_page",
     summary="Get a page",
     response_model=Post,
-    openapi_extra=operation(Parameters, ErrorCode.PAGE_NOT_FOUND),
+    openapi_extra=operation(PostParameters, *REPEATED, *INCLUDED, ErrorCode.PAGE_NOT_FOUND),
 )
 async def get_page(
     path: Annotated[str, Path(description="The page's id, or its path on the site", examples=["about"])],
-    question: QuestionDep,
+    question: PostQuestionDep,
 ) -> Response:
     """One page, or another document that is no post, whole. A 404 suggests ids that look alike."""
     return await whole(question, partial(_find, key=path), "page")
 
 
-def _find(snapshot: Snapshot, key: str) -> StoredPost:
-    page = snapshot.get_page(key)
+def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, key: str) -> StoredPost:
+    page = snapshot.get_page(key, include, deadline)
     if page is None:
         raise ProblemError(
             ErrorCode.PAGE_NOT_FOUND,
@@ -90,20 +87,19 @@ def _collections(snapshot: Snapshot) -> Answer:
     operation_id="list_collection",
     summary="List the documents of a collection",
     response_model=PostList,
-    openapi_extra=operation(CollectionParameters, *_REPEATED, ErrorCode.COLLECTION_NOT_FOUND, paged=True),
+    openapi_extra=operation(CollectionParameters, *REPEATED, *INCLUDED, ErrorCode.COLLECTION_NOT_FOUND, paged=True),
 )
 async def list_collection(
     name: Annotated[str, Path(description="The collection's name", examples=["recipes"])],
     question: CollectionQuestionDep,
 ) -> Response:
     """The documents of one collection, posts and pages alike, newest first where no other order is asked for."""
-    address = f"/v1/collections/{name}"
-    return await question.answer(
-        partial(_collection, parameters=question.parameters, address=address, name=name), tags=[f"collection:{name}"]
+    return await listed(
+        question, partial(_collection_query, name=name), f"/v1/collections/{name}", [f"collection:{name}"]
     )
 
 
-def _collection(snapshot: Snapshot, parameters: CollectionParameters, address: str, name: str) -> Answer:
+def _collection_query(snapshot: Snapshot, parameters: CollectionParameters, name: str) -> ListQuery:
     names = [collection.name for collection in snapshot.list_collections()]
     if name not in names:
         raise ProblemError(
@@ -112,10 +108,9 @@ def _collection(snapshot: Snapshot, parameters: CollectionParameters, address: s
             suggestions=tuple(names),
             headers={"X-Content-Generation": snapshot.version},
         )
-    return _list(snapshot, parameters, address, name, None)
+    return _query(snapshot, parameters, name, None)
 
 
-def _list(snapshot: Snapshot, parameters: CollectionParameters, address: str, name: str, kind: Kind | None) -> Answer:
+def _query(snapshot: Snapshot, parameters: CollectionParameters, name: str, kind: Kind | None) -> ListQuery:
     query = parameters.query(snapshot.site_zone)
-    filters = replace(query.filters, kind=kind, collections=(name,))
-    return post_list(snapshot.list_posts(replace(query, filters=filters)), parameters, address)
+    return replace(query, filters=replace(query.filters, kind=kind, collections=(name,)))

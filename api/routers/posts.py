@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Response
 
 from api.addresses import Parameter
-from api.dependencies import ListQuestionDep, QuestionDep, RelatedQuestionDep
+from api.dependencies import ListQuestionDep, PostQuestionDep, RelatedQuestionDep
 from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
-from api.pagination import json_array, json_object, post_list
-from api.parameters import ListParameters, Parameters, RelatedParameters
+from api.pagination import json_object, post_list
+from api.parameters import CollectionParameters, ListParameters, PostParameters, RelatedParameters
 from api.problems import ProblemError
 from api.schemas.lists import PostList
+from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts
 from api.service import Question, cache_tag
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
+from search_index.included import json_array
 from search_index.library import Snapshot
-from search_index.wire import Post
+from search_index.query import Include, ListQuery
 
 router = APIRouter(tags=["posts"])
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
+REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
+INCLUDED = (ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE)
+"""What `include=related` can end with."""
+
+L = TypeVar("L", bound=CollectionParameters)
 
 
 @router.get(
@@ -37,16 +43,30 @@ _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
     operation_id="list_posts",
     summary="List posts",
     response_model=PostList,
-    openapi_extra=operation(ListParameters, *_REPEATED, paged=True),
+    openapi_extra=operation(ListParameters, *REPEATED, *INCLUDED, paged=True),
 )
 async def list_posts(question: ListQuestionDep) -> Response:
     """Posts by the given filters, newest first where no other order is asked for; a page past the end is empty."""
     tags = ["posts", *(f"tag:{slug}" for slug in question.parameters.tag)]
-    return await question.answer(partial(_post_list, parameters=question.parameters), tags=tags)
+    return await listed(question, _whole_query, "/v1/posts", tags)
 
 
-def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
-    return post_list(snapshot.list_posts(parameters.query(snapshot.site_zone)), parameters, "/v1/posts")
+def _whole_query(snapshot: Snapshot, parameters: CollectionParameters) -> ListQuery:
+    return parameters.query(snapshot.site_zone)
+
+
+async def listed(
+    question: Question[L], query_of: Callable[[Snapshot, L], ListQuery], address: str, tags: Iterable[str]
+) -> Response:
+    """The list at ``address``. What needs the engine waits among the searches, with their deadline."""
+    service, parameters = question.service, question.parameters
+    needs_engine = Include.RELATED in parameters.include
+
+    def make(snapshot: Snapshot) -> Answer:
+        page = snapshot.list_posts(query_of(snapshot, parameters), service.search_deadline())
+        return post_list(page, parameters, address, lasting=snapshot.is_settled or not needs_engine)
+
+    return await question.answer(make, tags=tags, run=service.searches.run if needs_engine else None)
 
 
 @router.get(
@@ -55,7 +75,7 @@ def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
     summary="List posts that are like a post",
     response_model=RelatedPosts,
     openapi_extra=operation(
-        RelatedParameters, *_REPEATED, ErrorCode.POST_NOT_FOUND, ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE
+        RelatedParameters, *REPEATED, ErrorCode.POST_NOT_FOUND, ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE
     ),
 )
 async def list_related_posts(
@@ -64,17 +84,15 @@ async def list_related_posts(
 ) -> Response:
     """The posts of the same language that share its rare words and its terms, the most alike first."""
     service = question.service
-    make = partial(
-        _related, slug=slug, limit=question.parameters.per_page, seconds=service.settings.search_deadline_ms / 1000
-    )
+    make = partial(_related, slug=slug, limit=question.parameters.per_page, deadline_of=service.search_deadline)
     return await question.answer(make, tags=["posts"], run=service.searches.run)
 
 
-def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answer:
+def _related(snapshot: Snapshot, slug: str, limit: int, deadline_of: Callable[[], Deadline]) -> Answer:
     whole = snapshot.get_post(f"{slug}/related")
     if whole is not None:  # a post's own slug comes before what may be asked of another
         return Answer(whole.body)
-    deadline = Deadline(seconds)
+    deadline = deadline_of()
     found = snapshot.related(slug, limit, deadline)
     if found is None:
         raise _not_found(snapshot, slug)
@@ -86,20 +104,20 @@ def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answe
     operation_id="get_post",
     summary="Get a post",
     response_model=Post,
-    openapi_extra=operation(Parameters, ErrorCode.POST_NOT_FOUND),
+    openapi_extra=operation(PostParameters, *REPEATED, *INCLUDED, ErrorCode.POST_NOT_FOUND),
 )
 async def get_post(
     slug: Annotated[
         str, Path(description="The post's slug, or its id where the slug is not unique", examples=["hello"])
     ],
-    question: QuestionDep,
+    question: PostQuestionDep,
 ) -> Response:
     """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
     return await whole(question, partial(_find, slug=slug), "post")
 
 
-def _find(snapshot: Snapshot, slug: str) -> StoredPost:
-    post = snapshot.get_post(slug)
+def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, slug: str) -> StoredPost:
+    post = snapshot.get_post(slug, include, deadline)
     if post is None:
         raise _not_found(snapshot, slug)
     return post
@@ -114,16 +132,25 @@ def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
-async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
-    """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
-    service, request = question.service, question.request
+async def whole(
+    question: Question[PostParameters],
+    find: Callable[[Snapshot, tuple[Include, ...], Deadline], StoredPost],
+    tag: str,
+) -> Response:
+    """A post or page as it is stored, with what is included, and validators of its own content; ``tag`` is what its
+    Cache-Tag begins with."""
+    service, request, include = question.service, question.request, question.parameters.include
+    needs_engine = Include.RELATED in include
+    run = service.searches.run if needs_engine else service.reads.run
     with service.library.lease() as snapshot:
-        post = await service.reads.run(partial(find, snapshot))
+        post = await run(partial(find, snapshot, include, service.search_deadline()))
         tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
-        key = cache_key(snapshot.version, request.scope["path"], [])
+        key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
         finished = Finished(key, f'"{post.content_hash}"', tags)
-        answer = Answer(post.body, _last_modified(post, service.clock.now()))
-        service.keep(request, finished, answer)
+        lasting = snapshot.is_settled or not needs_engine
+        answer = Answer(post.body, _last_modified(post, service.clock.now()), lasting)
+        if lasting:
+            service.keep(request, finished, answer)
         return service.response(request, snapshot, finished, answer)
 
 

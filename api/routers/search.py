@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
 from fastapi import APIRouter, Response
 from pydantic_core import to_json
 
+from api.cursors import search_cursor
 from api.dependencies import SearchQuestionDep, SuggestQuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.pagination import PageLinks, facets_json, json_array, json_object
+from api.pagination import PageLinks, facets_json, json_object
 from api.parameters import SearchParameters, SuggestParameters
 from api.schemas.problems import ErrorCode
 from api.schemas.search import (
@@ -28,6 +30,7 @@ from search_index import post_search as search_answers
 from search_index.answers import SearchHit, SearchResult
 from search_index.engines.port import Deadline
 from search_index.expansion import Match
+from search_index.included import json_array
 from search_index.library import Snapshot
 from search_index.query import WINDOW
 
@@ -54,19 +57,20 @@ router = APIRouter(tags=["search"])
 async def search(question: SearchQuestionDep) -> Response:
     """Posts in which the query stands, most relevant first, with the passages. Takes the filters of the list of posts."""
     parameters, service = question.parameters, question.service
-    seconds = service.settings.search_deadline_ms / 1000
     return await question.answer(
-        partial(_search_results, parameters=parameters, seconds=seconds),
+        partial(_search_results, parameters=parameters, deadline_of=service.search_deadline),
         tags=["search", "posts", *(f"tag:{slug}" for slug in parameters.tag)],
         weak=True,  # took_ms differs from one computation to the next
         run=service.searches.run,
     )
 
 
-def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: float) -> Answer:
+def _search_results(snapshot: Snapshot, parameters: SearchParameters, deadline_of: Callable[[], Deadline]) -> Answer:
     started = perf_counter()
-    result = snapshot.search(parameters.query(snapshot.site_zone), Deadline(seconds))
-    links = PageLinks("/v1/search", parameters, result.total, WINDOW)
+    result = snapshot.search(parameters.query(snapshot.site_zone), deadline_of())
+    is_first = parameters.page == 1 and parameters.cursor is None
+    next_cursor = search_cursor(result.last) if result.last else None
+    links = PageLinks("/v1/search", parameters, result.total, next_cursor, WINDOW)
     took_ms = round((perf_counter() - started) * 1000, 1)
     body = json_object(
         [
@@ -83,7 +87,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, seconds: f
         body,
         links.headers(),
         lasting=result.complete and snapshot.is_settled,
-        asked=(result.interpreted, result.total) if result.has_words and parameters.page == 1 else None,
+        asked=(result.interpreted, result.total) if result.has_words and is_first else None,
     )
 
 
@@ -168,16 +172,15 @@ def _explanation(found: search_answers.HitExplanation) -> bytes:
 async def suggest(question: SuggestQuestionDep) -> Response:
     """Titles, terms and words that what was typed may become, each with the number of posts behind it."""
     parameters, service = question.parameters, question.service
-    seconds = service.settings.search_deadline_ms / 1000
     return await question.answer(
-        partial(_suggestions, parameters=parameters, seconds=seconds),
+        partial(_suggestions, parameters=parameters, deadline_of=service.search_deadline),
         tags=["search", "posts"],
         run=service.searches.run,
     )
 
 
-def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, seconds: float) -> Answer:
-    deadline = Deadline(seconds)
+def _suggestions(snapshot: Snapshot, parameters: SuggestParameters, deadline_of: Callable[[], Deadline]) -> Answer:
+    deadline = deadline_of()
     found = snapshot.suggest(parameters.q, parameters.lang, parameters.per_page, deadline)
     complete = not deadline.passed
     items = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from api.schemas.posts import ListedPost
 from search_index.query import FacetField
-from search_index.wire import Collection, PostSummary, Problem, Term, WireModel
+from search_index.wire import Collection, Problem, Term, WireModel
 
 
 class Pagination(WireModel):
@@ -17,7 +18,9 @@ class Pagination(WireModel):
     total_pages: int = Field(examples=[7])
     next: str | None = Field(description="Root-relative; null on the last page", examples=["/v1/posts?page=2"])
     prev: str | None = Field(description="Root-relative; null on the first page")
-    next_cursor: str | None
+    next_cursor: str | None = Field(
+        description="What `cursor` takes to go on behind this page, also when content changes meanwhile; null at the end"
+    )
 
 
 class FacetBucket(WireModel):
@@ -40,7 +43,7 @@ class Facet(WireModel):
 class PostList(WireModel):
     """A page of a list of posts or pages."""
 
-    items: list[PostSummary]
+    items: list[ListedPost]
     pagination: Pagination
     facets: list[Facet]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.schemas.lists import Facet, Pagination
+from api.schemas.posts import ListedPost
 from search_index.answers import SuggestionKind
 from search_index.engines.port import TextField
 from search_index.expansion import Match
@@ -63,7 +64,7 @@ class HitExplanation(WireModel):
 
 class SearchHit(WireModel):
     score: float = Field(description="Comparable within one answer only", examples=[12.3])
-    post: PostSummary
+    post: ListedPost
     highlights: list[Highlight]
     sections: list[SectionHit]
     explanation: HitExplanation | None = Field(description="With `explain=true`")

@@ -192,7 +192,8 @@ class ExpandedQuery:
     All of ``must``, none of ``must_not``; with no ``must``, at least one of ``should`` where there is one, else every
     document. ``should`` adds to the score. Every one of ``restrictions`` holds beside ``filters``; unlike these, they narrow
     all facets. ``visible_at`` (UTC epoch seconds) leaves out what has expired by then, or is not public yet; recency counts
-    from it. Documents whose title is ``exact_title`` and nothing else come first when relevance orders, then those that
+    from it. ``among`` has the ids of those that may match at all, for what an engine does not know (``filters.where``);
+    None: all. Documents whose title is ``exact_title`` and nothing else come first when relevance orders, then those that
     need fewer corrections for ``must``, then the higher scores.
     ``limit`` may be 0. ``facet_limit`` is the most buckets a facet returns.
     """
@@ -203,6 +204,7 @@ class ExpandedQuery:
     filters: PostFilters = PostFilters()
     restrictions: tuple[Restriction, ...] = ()
     visible_at: int | None = None
+    among: frozenset[str] | None = None
     sort: Sort = Sort.RELEVANCE
     order: Order = Order.DESC
     offset: int = 0

@@ -46,6 +46,10 @@ class Client:
     def head(self, url: str, **options: Any) -> httpx.Response:
         return self.request("HEAD", url, **options)
 
+    def refresh(self) -> None:
+        """Look for a new generation now."""
+        self.app.state.service.library.refresh()
+
     def close(self) -> None:
         self.run(self._http.aclose())
 

@@ -17,7 +17,7 @@ def assert_declared(response: httpx.Response, model: type[BaseModel]) -> Any:
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/json"
     body = json.loads(response.content)
-    declared = model.model_validate_json(response.content).model_dump(mode="json", by_alias=True)
+    declared = model.model_validate_json(response.content).model_dump(mode="json", by_alias=True, exclude_unset=True)
     assert json.dumps(body) == json.dumps(declared)
     return body
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from search_index.answers import PostPage, SearchResult, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
-from search_index.library import Library, LibraryStatus, NotReady, Snapshot
+from search_index.library import NO_HURRY, Library, LibraryStatus, NotReady, Snapshot
 from search_index.public_files import PublicFiles, PublicFolder
-from search_index.query import ListQuery, SearchQuery
+from search_index.query import Include, ListQuery, SearchQuery
 
 EMPTY = SearchResult(
     hits=(),
@@ -24,6 +24,7 @@ EMPTY = SearchResult(
     corrected="",
     did_you_mean="",
     complete=True,
+    last=None,
 )
 
 
@@ -32,7 +33,7 @@ class StandInSnapshot(Snapshot):
 
     def __init__(self, searching: Callable[[SearchQuery], SearchResult] = lambda _: EMPTY) -> None:
         self.searching = searching
-        self.listing: Callable[[ListQuery], PostPage] = lambda _: PostPage((), 0, ())
+        self.listing: Callable[[ListQuery], PostPage] = lambda _: PostPage((), 0, (), None)
         self.lists = 0
 
     version = "v1"
@@ -46,11 +47,11 @@ class StandInSnapshot(Snapshot):
     def counts(self) -> SiteCounts:
         return SiteCounts(0, 0, 0, 0, 0, 0)
 
-    def list_posts(self, query: ListQuery) -> PostPage:
+    def list_posts(self, query: ListQuery, deadline: Deadline = NO_HURRY) -> PostPage:
         self.lists += 1
         return self.listing(query)
 
-    def get_post(self, key: str) -> StoredPost | None:
+    def get_post(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
         return None
 
     def file_places(self, address: str) -> tuple[str, ...]:

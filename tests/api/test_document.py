@@ -13,6 +13,7 @@ import pytest
 from api.app import openapi_document
 from api.problems import MEANINGS
 from api.schemas.problems import ErrorCode
+from search_index.query import Include
 from tests.api.client import Client
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -76,10 +77,17 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert names <= set(document["components"]["schemas"])
 
 
-def test_no_property_has_a_default_and_every_property_is_required(document: dict[str, Any]) -> None:
+INCLUDED = {
+    "ListedPost": {*Include},
+    "Post": {*Include} - {"html", "toc", "front_matter"},
+}
+"""What is absent where `include` does not ask for it."""
+
+
+def test_no_property_has_a_default_and_all_but_the_included_ones_are_required(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         properties = schema.get("properties", {})
-        assert sorted(schema.get("required", [])) == sorted(properties), name
+        assert {*properties} - {*schema.get("required", [])} == INCLUDED.get(name, set()), name
         assert not [key for key, declared in properties.items() if "default" in declared], name
 
 
@@ -92,7 +100,8 @@ def test_null_stands_only_where_the_contract_says_so(document: dict[str, Any]) -
     }
     post = {"url", "published_at", "updated_at", "series", "cover", "excerpt_html"}
     assert nullable == {
-        *(f"PostSummary.{key}" for key in post),
+        *(f"{name}.{key}" for name in ("PostSummary", "ListedPost") for key in post),
+        *(f"Neighbors.{key}" for key in ("prev", "next")),
         *(f"Post.{key}" for key in post | {"prev", "next"}),
         *(f"PostLink.{key}" for key in ("url", "published_at")),
         *(f"CoverImage.{key}" for key in ("width", "height")),

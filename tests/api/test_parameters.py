@@ -126,11 +126,6 @@ def test_an_unknown_parameter_is_named_and_the_nearest_suggested(name: str, sugg
     assert (repr(suggestion) in error.message) == bool(suggestion)
 
 
-@pytest.mark.parametrize("later", ["cursor", "where", "include"])
-def test_parameters_of_a_later_version_are_unknown_for_now(later: str) -> None:
-    assert errors(f"{later}=1")[0].code is ErrorCode.UNKNOWN_PARAMETER
-
-
 def test_only_what_caches_and_newsletters_add_is_passed_over() -> None:
     assert query("_=1725000000&utm_source=letter&utm_medium=mail") == query("")
     assert [error.name for error in errors("fbclid=1&gclid=2")] == ["fbclid", "gclid"]

@@ -74,7 +74,7 @@ def test_the_bytes_are_what_the_response_model_declares(tmp_path: Path) -> None:
         for query in ("fox", "東京", '"quick"', "café tag:fox", "runs&facet=tag,year,lang&tag=fox", "", "none", "fxo"):
             content = client.get(f"/v1/search?q={query}").content
             results = SearchResults.model_validate_json(content)
-            assert results.model_dump_json().encode() == content
+            assert results.model_dump_json(exclude_unset=True).encode() == content
             if query == "fox":
                 assert {len(hit.sections) for hit in results.items} == {3}
                 assert {row.field for hit in results.items for row in hit.highlights} >= {"title", "terms"}

@@ -229,7 +229,7 @@ class TestFailures:
         with serving_library(library) as client:
             snapshot.listing = lambda _: raise_(RuntimeError())
             assert client.get("/v1/posts").status_code == 500
-            snapshot.listing = lambda _: PostPage((), 0, ())
+            snapshot.listing = lambda _: PostPage((), 0, (), None)
             assert client.get("/v1/posts").status_code == 200
             assert library.leases == 0
 
@@ -395,7 +395,7 @@ class TestOneAnswer:
 
         def slow(query: ListQuery) -> PostPage:
             gate.wait(30)
-            return PostPage((), 7, ())
+            return PostPage((), 7, (), None)
 
         snapshot.listing = slow
         with serving_library(library) as client:

@@ -603,6 +603,15 @@ class EngineContract:
         both = found(ExpandedQuery(restrictions=restrictions, filters=PostFilters(tags=("css",))))
         assert set(ids(both)) == set(expected) & set("bc")
 
+    def test_only_those_that_may_match_at_all_are_found_and_counted(self, ask: Callable[..., Ask]) -> None:
+        found = ask(*FILTERED)
+        for query in (ExpandedQuery(), must("words")):
+            page = found(replace(query, among=frozenset("bcx"), facets=(FacetField.TAG,)))
+            assert (sorted(ids(page)), page.total) == (["b", "c"], 2)
+            assert {row.value: row.count for row in page.facets[0].buckets} == {"web": 1, "css": 2}
+            assert found(replace(query, among=frozenset())).total == 0
+            assert ids(found(replace(query, among=frozenset("bc"), filters=PostFilters(tags=("web",))))) == ["b"]
+
     def test_a_post_counts_until_the_second_in_which_it_expires(self, ask: Callable[..., Ask]) -> None:
         found = ask(document("never"), document("soon", visible_until=100))
         assert found(ExpandedQuery(visible_at=99)).total == 2

@@ -431,9 +431,18 @@ class WhooshSearcher:
         if filters.month is not None:
             yield FacetField.MONTH, self._index.numbers("month") == filters.month
 
+    def _one_of(self, ids: frozenset[str]) -> Mask:
+        return self._index.kept(
+            ("among", ids),
+            lambda: np.fromiter((_text(row) in ids for row in self._index.ids), np.bool_, self._index.count),
+            lambda mask: mask.nbytes,
+        )
+
     def _plain_filters(self, query: ExpandedQuery) -> Iterator[Mask]:
         """The filters that narrow everything."""
         filters = query.filters
+        if query.among is not None:
+            yield self._one_of(query.among)
         if filters.not_tags:
             yield ~self._any_of(FacetField.TAG, filters.not_tags)
         if filters.not_categories:
