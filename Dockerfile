@@ -19,7 +19,7 @@ RUN python -m venv /opt/octavo && PATH="/opt/octavo/bin:$PATH" sh scripts/instal
 FROM python:3.12-slim-bookworm
 RUN groupadd --gid 10001 octavo \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin octavo \
-    && install -d -o 10001 -g 10001 /index \
+    && install -d -o 10001 -g 10001 /index /hook \
     && install -d /content
 COPY --from=environment /opt/octavo /opt/octavo
 ENV PATH="/opt/octavo/bin:$PATH" PYTHONUNBUFFERED=1

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from difflib import get_close_matches
 from functools import cache, partial
@@ -19,12 +20,14 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from api.access import Access, MonotonicNs
 from api.analytics import LOG_SECONDS, SearchAnalytics
+from api.hook import HOOK_PATH, RefreshHook
 from api.http_cache import CachePolicy, ResponseCache
-from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
+from api.middleware import Envelope, Guard, HeadMethod, Shortcut, allowed_methods
 from api.openapi import document
 from api.problems import problem_response, refusal
-from api.routers import analytics, assets, pages, posts, search, site, system, taxonomies
+from api.routers import analytics, assets, hooks, pages, posts, search, site, system, taxonomies
 from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -51,8 +54,15 @@ def create_app(
     site_settings: SiteSettings,
     clock: Clock,
     library_opener: LibraryOpener = open_library,
+    *,
+    system_clock: Clock | None = None,
+    monotonic_ns: MonotonicNs = time.monotonic_ns,
 ) -> FastAPI:
-    """The application over one index folder. Opens nothing before its lifespan begins."""
+    """The application over one index folder. Opens nothing before its lifespan begins.
+
+    ``clock`` says what is public now, and may stand still; ``system_clock`` (the machine's) is what signatures are held
+    against, and ``monotonic_ns`` what rates are counted by.
+    """
 
     preview = site_settings.drafts or site_settings.now is not None
 
@@ -72,6 +82,9 @@ def create_app(
             searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),
             assets=AssetFolder(settings.content_dir) if settings.content_dir else None,
             analytics=SearchAnalytics(clock) if settings.search_analytics else None,
+            hook=RefreshHook(settings.hook_secret, settings.refresh_file, system_clock or SystemClock())
+            if settings.hook_secret
+            else None,
         )
         app.state.service = service
         tasks = [asyncio.create_task(follow(library, settings.poll_seconds))]
@@ -93,7 +106,7 @@ def create_app(
     app.add_middleware(Shortcut)
     app.add_middleware(HeadMethod)
     app.add_middleware(Guard, settings=settings)
-    app.add_middleware(Envelope, settings=settings)
+    app.add_middleware(Envelope, settings=settings, access=Access.of(settings, monotonic_ns))
     return app
 
 
@@ -146,7 +159,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (analytics, posts, pages, search, taxonomies, site, assets, system):
+    for module in (analytics, posts, pages, search, taxonomies, site, assets, hooks, system):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -156,7 +169,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     """Starlette's own 404 and 405 in our shape."""
     problem = refusal(cast(HTTPException, error))
     if problem.code is ErrorCode.METHOD_NOT_ALLOWED:
-        problem.headers["Allow"] = METHODS
+        problem.headers["Allow"] = allowed_methods(request.scope["path"])
+        if request.scope["path"] == HOOK_PATH:
+            problem.detail = "the hook takes POST"
     if problem.code is ErrorCode.ROUTE_NOT_FOUND:
         if (service := getattr(request.app.state, "service", None)) and (found := await site_file(request, service)):
             return found

@@ -161,13 +161,13 @@ def serve(
         index = index_folder(content_dir, index_dir)
         os.environ[INDEX_DIR_VARIABLE] = str(index)
         os.environ[CONTENT_DIR_VARIABLE] = str(content_dir.resolve())
-        load_service_settings()
+        service = load_service_settings()
         if not read_only:
             refuse_unusable(content_dir)
         elif not content_dir.is_dir():
             raise Misused(f"{content_dir} is no folder: name the one that holds the posts")
         indexing = Indexing.NONE if read_only else Indexing.WATCH if watch else Indexing.ONCE
-        plan = ServePlan(str(content_dir), content_dir, index, host, port, workers, indexing)
+        plan = ServePlan(str(content_dir), content_dir, index, host, port, workers, indexing, bool(service.read_keys))
         try:
             code = run(plan, say)
         except CannotListen as error:
@@ -184,13 +184,24 @@ def serve(
 def index(content_dir: Path, watch: bool, allow_shrink: bool, index_dir: Path | None, supervised: bool) -> None:
     """Bring the index of DIR (default: this folder) up to date."""
     from api.indexing import IndexPlan, index_once, index_supervised, index_watching
+    from api.settings import load_service_settings
     from search_index.generation import WriterBusy
     from search_index.indexer import allow_shrink as allow_the_writer_to_shrink
 
     with refusals():
         settings = site_settings(content_dir)
         folder = index_folder(content_dir, index_dir)
-        plan = IndexPlan(str(content_dir), content_dir, folder, settings, engine(), clock_of(settings))
+        service = load_service_settings(index_dir=folder)
+        plan = IndexPlan(
+            str(content_dir),
+            content_dir,
+            folder,
+            settings,
+            engine(),
+            clock_of(settings),
+            service.refresh_file,
+            service.rescan_seconds,
+        )
         if supervised:
             index_supervised(plan, watching=watch)
             return

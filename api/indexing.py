@@ -16,6 +16,7 @@ from search_index.diagnostics import errors_in
 from search_index.engines.port import SearchEngine
 from search_index.generation import WriterBusy
 from search_index.indexer import BuildReport, Indexer
+from search_index.refresh import RefreshRequests
 from search_index.settings import SettingsError, SiteSettings, load_site_settings
 from search_index.watching import watch
 
@@ -26,7 +27,8 @@ Tell = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexPlan:
-    """What to index, into which folder. ``shown`` is the content folder as the person wrote it."""
+    """What to index, into which folder. ``shown`` is the content folder as the person wrote it; ``refresh_file`` is where
+    the hook's wishes arrive."""
 
     shown: str
     content_dir: Path
@@ -34,6 +36,8 @@ class IndexPlan:
     settings: SiteSettings
     engine: SearchEngine
     clock: Clock
+    refresh_file: Path
+    rescan_seconds: float
 
     def indexer(self, settings: SiteSettings) -> Indexer:
         return Indexer(
@@ -114,10 +118,18 @@ def _wait_for_the_other(plan: IndexPlan, stop: threading.Event) -> None:
 def _follow(plan: IndexPlan, stop: threading.Event, tell: Tell) -> None:
     """Build and follow the folder until ``stop``; a change of ``octavo.toml`` begins anew with the settings it gives."""
     settings = plan.settings
+    requests = RefreshRequests(plan.refresh_file)
     while not stop.is_set():
         watched = _Watched(plan.content_dir, settings, stop, tell)
         with plan.indexer(settings) as indexer:
-            watch(indexer, plan.clock, watched.over, watched.report)
+            watch(
+                indexer,
+                plan.clock,
+                watched.over,
+                watched.report,
+                requests=requests,
+                rescan_seconds=plan.rescan_seconds,
+            )
         settings = watched.settings
 
 

@@ -1,6 +1,7 @@
 """What every request passes before it reaches a route, from the outside in. Plain ASGI: it costs microseconds.
 
-``Envelope``   request id, safety and CORS headers on every answer; an unforeseen error becomes a 500 problem
+``Envelope``   request id, safety and CORS headers on every answer; keys and rates, where there are any; an unforeseen error
+               becomes a 500 problem
 ``Guard``      limits of the request, addresses that are not UTF-8, one spelling a path
 ``HeadMethod`` HEAD answers what GET would, without the body
 ``Shortcut``   a request that was answered before gets the kept answer without another look for its route
@@ -19,13 +20,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import Access, RawHeaders, private
 from api.addresses import canonical_path, path_address
+from api.hook import HOOK_PATH
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
 from api.schemas.problems import ErrorCode
-from api.service import HEAD_KEY, Service
+from api.service import BODY_KEY, HEAD_KEY, Service
 from api.settings import ServiceSettings
 
 METHODS = "GET, HEAD, OPTIONS"
+"""What every path takes but the hook's; scripts of other origins are offered no other."""
 
 EXPOSED_HEADERS = (
     "Accept-Ranges",
@@ -35,6 +39,8 @@ EXPOSED_HEADERS = (
     "ETag",
     "Last-Modified",
     "Link",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "X-Content-Generation",
     "X-Request-Id",
@@ -44,17 +50,21 @@ EXPOSED_HEADERS = (
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
-RawHeaders = list[tuple[bytes, bytes]]
+
+def allowed_methods(path: str) -> str:
+    """The methods of a path, as ``Allow`` has them."""
+    return "POST, OPTIONS" if path == HOOK_PATH else METHODS
 
 
 class Cors:
     """Which origins may read, as headers. Source: Fetch standard, section 3.2 (CORS protocol)."""
 
-    def __init__(self, origins: Iterable[str], credentials: bool) -> None:
+    def __init__(self, origins: Iterable[str], *, credentials: bool, authorization: bool) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
         self._shared: RawHeaders = [(b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
         if credentials:
             self._shared.append((b"access-control-allow-credentials", b"true"))
+        self._asked = "If-None-Match, If-Range, Range, X-Request-Id" + (", Authorization" if authorization else "")
 
     def headers(self, origin: bytes | None) -> RawHeaders:
         if b"*" in self._origins:
@@ -63,20 +73,23 @@ class Cors:
             return [(b"access-control-allow-origin", origin), (b"vary", b"Origin"), *self._shared]
         return [(b"vary", b"Origin")]
 
-    def preflight(self, headers: Headers) -> Response:
+    def preflight(self, scope: Scope) -> Response:
         """The answer to every OPTIONS request; ``Envelope`` adds who may read."""
-        answer = {"Allow": METHODS, "Cache-Control": "no-store"}
+        headers = Headers(scope=scope)
+        answer = {"Allow": allowed_methods(scope["path"]), "Cache-Control": "no-store"}
         if "access-control-request-method" in headers:
             answer |= {"Access-Control-Allow-Methods": METHODS, "Access-Control-Max-Age": "86400"}
             if "access-control-request-headers" in headers:
-                answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Range, Range, X-Request-Id"
+                answer["Access-Control-Allow-Headers"] = self._asked
         return Response(status_code=204, headers=answer)
 
 
 class Envelope:
-    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, access: Access | None) -> None:
         self._app = app
-        self._cors = Cors(settings.cors_origins, settings.cors_credentials)
+        self._access = access
+        self._keyed = access is not None and access.needs_key
+        self._cors = Cors(settings.cors_origins, credentials=settings.cors_credentials, authorization=self._keyed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,13 +105,16 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *added]
+                headers = private(message["headers"]) if self._keyed else message["headers"]
+                message["headers"] = [*headers, *added]
             await send(message)
 
         try:
             if scope["method"] == "OPTIONS":
-                await self._cors.preflight(Headers(scope=scope))(scope, receive, send_enveloped)
+                await self._cors.preflight(scope)(scope, receive, send_enveloped)
             else:
+                if self._access is not None:
+                    self._access.check(scope, added)
                 await self._app(scope, receive, send_enveloped)
         except Exception as error:
             problem = problem_for(error)
@@ -124,7 +140,7 @@ class Guard:
         self._check_size(scope)
         _check_encoding(scope)
         if _declares_body(scope):
-            receive = await self._received(scope, receive)
+            await self._receive_body(scope, receive)
         path = scope["path"]
         canonical = path if path == "/" else canonical_path(path)
         if path != canonical and scope["method"] in ("GET", "HEAD"):
@@ -145,25 +161,26 @@ class Guard:
         if sum(len(name) + len(value) + 4 for name, value in headers) > limits.header_bytes:
             raise _closing(ErrorCode.HEADERS_TOO_LARGE, f"the headers take at most {limits.header_bytes} bytes")
 
-    async def _received(self, scope: Scope, receive: Receive) -> Receive:
-        """Read a body that nobody will use, so far as it may go."""
+    async def _receive_body(self, scope: Scope, receive: Receive) -> None:
+        """Read a body so far as it may go. Nobody uses it but the one resource that is posted to: the scope has it then."""
         limit = self._settings.body_bytes
         too_large = _closing(ErrorCode.BODY_TOO_LARGE, f"a request's body takes at most {limit} bytes")
         declared = _named(scope, b"content-length") or b"0"
         if len(declared) > 19 or (declared.isdigit() and int(declared) > limit):
             raise too_large
-        size, more = 0, True
+        body, more = bytearray(), True
         try:
             async with asyncio.timeout(self._settings.body_seconds):
                 while more:
                     message = await receive()
-                    size += len(message.get("body", b""))
-                    if size > limit:
+                    body += message.get("body", b"")
+                    if len(body) > limit:
                         raise too_large
                     more = message.get("more_body", False)
         except TimeoutError as error:
             raise _closing(ErrorCode.BODY_TIMEOUT, "the request's body did not arrive in time") from error
-        return receive
+        if scope["method"] == "POST":
+            scope[BODY_KEY] = bytes(body)
 
 
 class HeadMethod:

@@ -29,9 +29,10 @@ _ALWAYS = (
     ErrorCode.BODY_TOO_LARGE,
     ErrorCode.URI_TOO_LONG,
     ErrorCode.HEADERS_TOO_LARGE,
+    ErrorCode.RATE_LIMITED,
     ErrorCode.INTERNAL_ERROR,
-    ErrorCode.NOT_READY,
 )
+_READING = (ErrorCode.UNAUTHORIZED, ErrorCode.NOT_READY)
 
 _HEADERS: Mapping[str, str] = {
     "ETag": "The validator of this answer",
@@ -54,8 +55,25 @@ def operation(parameters: type[Parameters], *codes: ErrorCode, paged: bool = Fal
         "responses": {
             "200": {"headers": {name: _header(text) for name, text in headers.items()}},
             "304": {"description": "What `If-None-Match` names is still right; no body"},
-            **_problems((*_ALWAYS, *codes)),
+            **_problems((*_ALWAYS, *_READING, *codes)),
         },
+    }
+
+
+def signed_operation(parameters: type[Parameters], signatures: Mapping[str, str], *codes: ErrorCode) -> dict[str, Any]:
+    """As ``operation``, of a route that is posted to: it needs no key, but a signature in one of these headers."""
+    return {
+        "security": [],
+        "parameters": [
+            *openapi_parameters(parameters),
+            *({"name": name, "in": "header", "required": False, **_header(text)} for name, text in signatures.items()),
+        ],
+        "requestBody": {
+            "description": "Whatever the sender has to say: it is signed, and not read",
+            "required": False,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        "responses": _problems((*_ALWAYS, *codes)),
     }
 
 
@@ -95,7 +113,16 @@ def document(app: FastAPI) -> dict[str, Any]:
     problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs") | {"ProblemDocument": problem}
     raw["components"]["schemas"] = dict(sorted(schemas.items()))
+    raw["components"]["securitySchemes"] = {"bearerAuth": _BEARER}
+    raw["security"] = [{}, {"bearerAuth": []}]
     return raw
+
+
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A read key. Needed where the service has any (`OCTAVO_READ_KEYS`); by default everybody reads",
+}
 
 
 TAGS: Mapping[str, str] = {
@@ -104,6 +131,7 @@ TAGS: Mapping[str, str] = {
     "search": "Full-text search",
     "site": "The site as a whole",
     "assets": "The site's images and files",
+    "hooks": "What tells Octavo that the content has changed",
 }
 
 

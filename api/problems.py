@@ -42,7 +42,8 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.INVALID_ENCODING: (400, "Address is not UTF-8"),
     ErrorCode.WINDOW_EXCEEDED: (400, "Page lies beyond the search window"),
     ErrorCode.QUERY_TOO_COSTLY: (400, "Query too costly"),
-    ErrorCode.UNAUTHORIZED: (401, "Token missing or wrong"),
+    ErrorCode.UNAUTHORIZED: (401, "Key or token missing or wrong"),
+    ErrorCode.SIGNATURE_INVALID: (401, "Signature missing or wrong"),
     ErrorCode.POST_NOT_FOUND: (404, "No such post"),
     ErrorCode.PAGE_NOT_FOUND: (404, "No such page"),
     ErrorCode.COLLECTION_NOT_FOUND: (404, "No such collection"),
@@ -55,12 +56,14 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.BODY_TOO_LARGE: (413, "Request body too large"),
     ErrorCode.URI_TOO_LONG: (414, "Address too long"),
     ErrorCode.RANGE_NOT_SATISFIABLE: (416, "Range not satisfiable"),
+    ErrorCode.RATE_LIMITED: (429, "Too many requests"),
     ErrorCode.HEADERS_TOO_LARGE: (431, "Request headers too large"),
     ErrorCode.REQUEST_REFUSED: (400, "Request refused"),
     ErrorCode.INTERNAL_ERROR: (500, "Internal error"),
     ErrorCode.NOT_READY: (503, "Not ready"),
     ErrorCode.SEARCH_BUSY: (503, "Too many searches at once"),
     ErrorCode.SEARCH_UNAVAILABLE: (503, "Search unavailable"),
+    ErrorCode.HOOK_UNAVAILABLE: (503, "Hook unavailable"),
 }
 
 

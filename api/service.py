@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from api.addresses import path_address
 from api.analytics import SearchAnalytics
+from api.hook import RefreshHook
 from api.http_cache import (
     Answer,
     CachePolicy,
@@ -38,6 +39,9 @@ _CACHE_TAG_BYTES = 4096
 
 HEAD_KEY = "octavo.head"
 """What the scope of a HEAD request has under this is true; all else of it is a GET's."""
+
+BODY_KEY = "octavo.body"
+"""The body of a POST request, in its scope; absent where there is none."""
 
 Run = Callable[[Callable[[], Answer]], Awaitable[Answer]]
 P = TypeVar("P", bound=Parameters)
@@ -65,6 +69,7 @@ class Service:
     searches: SearchPool
     assets: AssetFolder | None
     analytics: SearchAnalytics | None
+    hook: RefreshHook | None
 
     def search_deadline(self) -> Deadline:
         """The instant at which a search that begins now ends."""

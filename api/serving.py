@@ -51,7 +51,8 @@ class CannotListen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServePlan:
-    """What to serve and where. ``shown`` is the content folder as the person wrote it; ``port`` may be 0 (any)."""
+    """What to serve and where. ``shown`` is the content folder as the person wrote it; ``port`` may be 0 (any); ``needs_key``:
+    whether readers must send one."""
 
     shown: str
     content_dir: Path
@@ -60,6 +61,7 @@ class ServePlan:
     port: int
     workers: int
     indexing: Indexing
+    needs_key: bool
 
 
 def serve(plan: ServePlan, say: Say) -> int:
@@ -369,7 +371,8 @@ class _Announcement:
                 return
         if not self._ending.is_set():
             self._say(f"serving {self._posts()} of {self._plan.shown} on {self._address.url} (Ctrl-C ends it)")
-            self._say(f"try: curl {self._address.url}/v1/posts")
+            key = "--header 'Authorization: Bearer KEY' " if self._plan.needs_key else ""
+            self._say(f"try: curl {key}{self._address.url}/v1/posts")
 
     def _waiting(self) -> str:
         if self._plan.indexing is Indexing.NONE:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from api.hook_signatures import signing_key
+from api.read_keys import parse_read_keys
+from search_index.refresh import REFRESH_FILE
 from search_index.relevance import SearchSettings
 from search_index.settings import SettingsError, explain
 
@@ -16,7 +20,12 @@ class ServiceSettings(BaseSettings):
     """How the API is served. What shapes the content itself stands in ``search_index.settings.SiteSettings``."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OCTAVO_", env_nested_delimiter="__", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix="OCTAVO_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     index_dir: Path = Field(description="The folder that the indexer publishes generations in")
@@ -49,6 +58,26 @@ class ServiceSettings(BaseSettings):
     header_count: int = Field(64, ge=1)
     body_bytes: int = Field(64 * 1024, ge=0)
     body_seconds: float = Field(10.0, gt=0, description="The longest a request's body may take to arrive")
+    hook_secret: SecretStr | None = Field(
+        None, min_length=16, description="What /v1/hooks/refresh is signed with; not served without"
+    )
+    hook_file: Path | None = Field(None, description="Where the hook tells the indexer; a file in index_dir without")
+    rescan_seconds: float = Field(60.0, gt=0, description="How often the folder is looked through without an event")
+    read_keys: SecretStr | None = Field(
+        None, description="Keys, one of which every reader must send, separated by commas; everybody reads without"
+    )
+    rate_limit: float = Field(0, ge=0, le=1e6, description="Requests a second of one caller; 0 is no limit")
+    rate_burst: int = Field(40, ge=1, description="How many of them may come at once")
+    search_rate_limit: float = Field(0, ge=0, le=1e6, description="Searches a second; 0 is no limit")
+    search_rate_burst: int = Field(20, ge=1, description="How many of them may come at once")
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Proxies whose X-Forwarded-For counts: addresses and networks, separated by commas"
+    )
+
+    @property
+    def refresh_file(self) -> Path:
+        """The file by which the hook tells the indexer to look."""
+        return self.hook_file or self.index_dir / REFRESH_FILE
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -56,6 +85,34 @@ class ServiceSettings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("rate_limit", "search_rate_limit")
+    @classmethod
+    def _is_a_rate(cls, per_second: float) -> float:
+        if 0 < per_second < 0.001:
+            raise ValueError("write 0 for no limit, or at least 0.001 (one in 1000 seconds)")
+        return per_second
+
+    @field_validator("hook_secret")
+    @classmethod
+    def _can_sign(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None:
+            signing_key(secret.get_secret_value())
+        return secret
+
+    @field_validator("read_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            parse_read_keys(keys.get_secret_value())
+        return keys
 
     @model_validator(mode="after")
     def _no_credentials_for_everybody(self) -> ServiceSettings:

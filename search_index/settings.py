@@ -182,6 +182,10 @@ def load_site_settings(content_dir: Path) -> SiteSettings:
         raise SettingsError(explain(error, file)) from error
 
 
+_SECRET = ("token", "secret", "keys")
+"""How the names of settings end whose values are shown to nobody."""
+
+
 def explain(error: ValidationError, file: Path | None = None) -> str:
     """One line a wrong setting: the variable (or the key of ``file``), what is wrong, what was given."""
     lines = []
@@ -189,6 +193,7 @@ def explain(error: ValidationError, file: Path | None = None) -> str:
         key = "__".join(str(part) for part in row["loc"])
         variable = f"OCTAVO_{key.upper()}"
         place = variable if variable in os.environ or file is None else f"{file}: {key}"
-        given = "" if key.endswith("token") else f" (given: {row['input']!r})"
+        is_secret = not key or key.endswith(_SECRET)  # without a key it is about several, and shows them all
+        given = "" if is_secret else f" (given: {row['input']!r})"
         lines.append(f"{place}: {row['msg'].removeprefix('Value error, ')}{given}")
     return "\n".join(lines)

@@ -1,4 +1,5 @@
-"""Following a folder: build when it changes, when a post's minute comes, and every minute in case an event was lost."""
+"""Following a folder: build when it changes, when a post's minute comes, when somebody asks, and every minute in case an event
+was lost."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from search_index.engines.port import EngineError
 from search_index.generation import GenerationError
 from search_index.indexer import BuildReport, ContentFolderError, Indexer
 from search_index.reading import ReadingProcessError
+from search_index.refresh import RefreshRequests
 
 QUIET_MS = 400
 """A burst of changes is taken as one when this long passes without another."""
@@ -33,18 +35,23 @@ def watch(
     clock: Clock,
     stop: threading.Event,
     report: Callable[[BuildReport | BuildFailure], None],
+    *,
+    requests: RefreshRequests | None = None,
+    rescan_seconds: float = RESCAN_SECONDS,
 ) -> None:
     """Build now, and again whenever there is a reason, until ``stop`` is set. ``report`` hears of every build.
 
+    A request is a reason too. Those that come while a build runs are one reason for one further build.
     A build that fails leaves what is published as it is; the next change, or the next minute, tries again. The folder may
     be exchanged for another, and its path be a link that is turned.
     """
-    schedule = _Schedule(clock)
+    schedule = _Schedule(clock, rescan_seconds)
     while not stop.is_set():
         folder = _identity(indexer.content_dir)
         schedule.look_now()
         for changed in _changes(indexer.content_dir, stop) if folder else _ticks(stop):
-            due = schedule.is_due() or indexer.shrink_is_allowed
+            asked = requests is not None and requests.is_new()
+            due = asked or schedule.is_due() or indexer.shrink_is_allowed
             if changed or due:
                 schedule.built()
                 began = clock.now()
@@ -94,8 +101,9 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 class _Schedule:
     """When to look without having been told of a change."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, rescan_seconds: float) -> None:
         self._clock = clock
+        self._rescan_seconds = rescan_seconds
         self._instant = inf
         self._rescan_at = 0.0
 
@@ -104,7 +112,7 @@ class _Schedule:
 
     def built(self) -> None:
         self._instant = inf
-        self._rescan_at = time.monotonic() + RESCAN_SECONDS
+        self._rescan_at = time.monotonic() + self._rescan_seconds
 
     def wake_at(self, instant: int | None) -> None:
         self._instant = inf if instant is None else instant

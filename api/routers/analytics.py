@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from secrets import compare_digest
 
 from fastapi import APIRouter, Response
 
 from api.dependencies import AnalyticsQuestionDep
 from api.problems import ProblemError
+from api.read_keys import ReadKey, bearer_token, key_of
 from api.schemas.analytics import QueryCount, SearchReport
 from api.schemas.problems import ErrorCode
 
@@ -23,8 +23,8 @@ async def get_search_analytics(question: AnalyticsQuestionDep) -> Response:
     if service.analytics is None or token is None:
         setting = "OCTAVO_SEARCH_ANALYTICS_TOKEN" if service.analytics else "OCTAVO_SEARCH_ANALYTICS"
         raise ProblemError(ErrorCode.ROUTE_NOT_FOUND, f"search analytics are not served: see {setting}")
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not compare_digest(given.strip().encode(), token.get_secret_value().encode()):
+    given = bearer_token([value.encode("latin-1") for value in request.headers.getlist("authorization")])
+    if key_of(given, [ReadKey.of("search-analytics", token.get_secret_value())]) is None:
         raise ProblemError(
             ErrorCode.UNAUTHORIZED,
             "send the token as 'Authorization: Bearer ...'",

@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     WINDOW_EXCEEDED = "window_exceeded"
     QUERY_TOO_COSTLY = "query_too_costly"
     UNAUTHORIZED = "unauthorized"
+    SIGNATURE_INVALID = "signature_invalid"
     POST_NOT_FOUND = "post_not_found"
     PAGE_NOT_FOUND = "page_not_found"
     COLLECTION_NOT_FOUND = "collection_not_found"
@@ -33,12 +34,14 @@ class ErrorCode(StrEnum):
     BODY_TOO_LARGE = "body_too_large"
     URI_TOO_LONG = "uri_too_long"
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
+    RATE_LIMITED = "rate_limited"
     HEADERS_TOO_LARGE = "headers_too_large"
     REQUEST_REFUSED = "request_refused"
     INTERNAL_ERROR = "internal_error"
     NOT_READY = "not_ready"
     SEARCH_BUSY = "search_busy"
     SEARCH_UNAVAILABLE = "search_unavailable"
+    HOOK_UNAVAILABLE = "hook_unavailable"
 
 
 class ParameterError(WireModel):

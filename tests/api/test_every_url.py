@@ -46,6 +46,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1/resolve": ("/v1/resolve?path=/hello/", "/v1/resolve?path=/hello/index.html"),
     "/v1/diagnostics": ("/v1/diagnostics",),
     "/assets/{path}": ("/assets/images/dot.png",),
+    "/v1/hooks/refresh": (),  # is posted to: test_hook.py
 }
 """Addresses that answer 200, by the path of the document."""
 

@@ -160,3 +160,13 @@ def test_the_numbers_of_the_search_are_read_from_the_environment(
     monkeypatch.setenv("OCTAVO_SEARCH__TITEL_WEIGHT", "8")
     with pytest.raises(SettingsError, match="TITEL_WEIGHT"):
         load_service_settings(index_dir=tmp_path)
+
+
+def test_a_complaint_about_other_settings_does_not_show_the_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OCTAVO_SEARCH_ANALYTICS_TOKEN", TOKEN)
+    monkeypatch.setenv("OCTAVO_CORS_CREDENTIALS", "true")
+    with pytest.raises(SettingsError, match="OCTAVO_CORS_CREDENTIALS needs a list of origins") as refused:
+        load_service_settings(index_dir=tmp_path)
+    assert TOKEN not in f"{refused.value} {refused.value.__cause__}"

@@ -13,6 +13,7 @@ import pytest
 
 from search_index.indexer import BuildReport
 from search_index.query import ListQuery
+from search_index.refresh import REFRESH_FILE, RefreshRequests, request_refresh
 from search_index.watching import BuildFailure, watch
 from tests.sites import NOON, Site, post, titles
 
@@ -137,6 +138,92 @@ def test_a_link_that_is_turned_to_another_folder_is_followed(site: Site) -> None
         (green / "a.md").write_text(post("Greener", date="2026-01-01"), encoding="utf-8")
         until(reports, lambda report: report.published)
         assert published_titles(site) == ["Greener"]
+
+
+HOUR = 3600.0
+
+
+class Deaf:
+    """Follows a folder of which no event comes, as on a network drive, and that is looked through once an hour."""
+
+    def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+        monkeypatch.setenv("WATCHFILES_POLL_DELAY_MS", str(int(HOUR * 1000)))
+        self.site = site
+        self.reports: Reports = queue.Queue()
+        self.file = site.index / REFRESH_FILE
+        self.while_reporting: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def following(self) -> Iterator[Reports]:
+        stop = threading.Event()
+
+        def report(result: BuildReport | BuildFailure) -> None:
+            self.while_reporting()
+            self.reports.put(result)
+
+        def run() -> None:
+            with self.site.indexer() as indexer:
+                requests = RefreshRequests(self.file)
+                watch(indexer, self.site.clock, stop, report, requests=requests, rescan_seconds=HOUR)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield self.reports
+        finally:
+            stop.set()
+            thread.join(WAIT)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def deaf(site: Site, monkeypatch: pytest.MonkeyPatch) -> Deaf:
+    return Deaf(site, monkeypatch)
+
+
+def test_a_request_is_a_reason_to_look_where_no_event_comes(site: Site, deaf: Deaf) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+    with deaf.following() as reports:
+        until(reports, lambda report: report.posts == 1)
+        for number in range(2, 4):
+            site.write({f"{number}.md": post(f"P{number}", date="2026-01-02")})
+            request_refresh(deaf.file)
+            until(reports, lambda report, number=number: report.posts == number)  # type: ignore[misc]  # bound early
+
+
+def test_requests_that_come_while_a_build_runs_are_one_further_build(site: Site, deaf: Deaf) -> None:
+    site.write({"a.md": post("A", date="2026-01-01")})
+
+    def ask_often_once() -> None:
+        deaf.while_reporting = lambda: None
+        for _ in range(20):
+            request_refresh(deaf.file)
+
+    deaf.while_reporting = ask_often_once
+    with deaf.following() as reports:
+        for _ in range(2):
+            assert isinstance(reports.get(timeout=WAIT), BuildReport)
+        site.write({"b.md": post("B", date="2026-01-02")})
+        request_refresh(deaf.file)
+        report = reports.get(timeout=WAIT)
+        assert isinstance(report, BuildReport)
+        assert report.posts == 2, "a third build came of the twenty requests"
+
+
+def test_a_request_from_before_is_none_and_neither_is_a_file_that_is_gone(site: Site) -> None:
+    site.index.mkdir()
+    file = site.index / REFRESH_FILE
+    request_refresh(file)
+    requests = RefreshRequests(file)
+    assert not requests.is_new()
+    request_refresh(file)
+    assert requests.is_new()
+    assert not requests.is_new()
+    file.unlink()
+    assert not requests.is_new()
+    request_refresh(file)
+    assert requests.is_new()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from api.cli import octavo
+from api.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,7 +78,9 @@ def test_the_indexer_alone_writes_the_index() -> None:
 
 def test_both_services_read_the_same_site_settings() -> None:
     services = compose()["services"]
-    assert services["indexer"]["environment"] == services["api"]["environment"]
+    assert services["indexer"]["environment"].items() <= services["api"]["environment"].items()
+    alone = services["api"]["environment"].keys() - services["indexer"]["environment"].keys()
+    assert alone <= {f"OCTAVO_{name.upper()}" for name in ServiceSettings.model_fields}
 
 
 def test_the_version_is_in_the_changelog_or_unreleased() -> None:
