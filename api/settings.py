@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from search_index.relevance import SearchSettings
-from search_index.settings import SettingsError, explain
+from search_index.settings import SettingsError, SiteUrl, explain
 
 
 class ServiceSettings(BaseSettings):
@@ -23,6 +23,7 @@ class ServiceSettings(BaseSettings):
     content_dir: Path | None = Field(
         None, description="The folder that /assets serves files of; none are served without"
     )
+    api_url: SiteUrl = Field("", description="The public address of this API itself, for the links of feeds")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("*",), description="Origins whose scripts may read, separated by commas; * is everybody"
     )

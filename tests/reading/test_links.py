@@ -115,7 +115,10 @@ def test_untouched_links_stay_as_they_are_written(written: str) -> None:
         ('<img srcset="a.png 1x,b.png 2x">', '<img srcset="/2024/post/a.png 1x, /2024/post/b.png 2x">'),
         ('<img srcset="a.png, b.png 2x">', '<img srcset="/2024/post/a.png, /2024/post/b.png 2x">'),
         ('<img srcset=" a.png  100w ,">', '<img srcset="/2024/post/a.png 100w">'),
-        ('<img srcset="data:image/png;base64,AA== 1x,  #a  2x">', '<img srcset="data:image/png;base64,AA== 1x,  #a  2x">'),
+        (
+            '<img srcset="data:image/png;base64,AA== 1x,  #a  2x">',
+            '<img srcset="data:image/png;base64,AA== 1x,  #a  2x">',
+        ),
     ],
 )
 def test_only_addresses_in_tags_are_rewritten(html: str, given: str | None) -> None:
