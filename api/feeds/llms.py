@@ -51,15 +51,13 @@ def escaped(text: str) -> str:
 
 def _extent(page: PostPage, api: str) -> str:
     """How many posts are listed, and where the others are."""
-    listed = len(page.items)
-    search = f"[search]({api}{address('/v1/search', [('q', 'words')])}) finds posts by what is in them"
-    if listed == page.total:
-        return f"All {listed} posts, the newest first. Each link leads to a post's Markdown; {search}."
-    others = address("/v1/posts", [("page", "2"), ("per_page", str(MOST_POSTS))])
-    return (
-        f"The newest {listed} of {page.total} posts. Each link leads to a post's Markdown. The other {page.total - listed} are"
-        f" in [the list of posts]({api}{others}), page by page, as JSON; {search}."
-    )
+    listed, total = len(page.items), page.total
+    told = f"Listed: {listed} of {total} posts, the newest first. Each link leads to a post's Markdown."
+    if listed < total:
+        others = address("/v1/posts", [("page", "2"), ("per_page", str(MOST_POSTS))])
+        told += f" The other {total - listed} are in [the list of posts]({api}{others}), page by page, as JSON."
+    search = address("/v1/search", [("q", "words")])
+    return f"{told} [Search]({api}{search}) finds posts by what is in them."
 
 
 def _section(post: Mapping[str, Any]) -> str:

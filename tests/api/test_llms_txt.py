@@ -38,8 +38,8 @@ def test_it_lists_the_posts_by_category_newest_first_with_links_to_their_markdow
     assert response.text == (
         "# A \\#1 blog\n\n"
         "> \\- Words \\& more\n\n"
-        "All 3 posts, the newest first. Each link leads to a post's Markdown;"
-        " [search](https://api.example.org/v1/search?q=words) finds posts by what is in them.\n\n"
+        "Listed: 3 of 3 posts, the newest first. Each link leads to a post's Markdown."
+        " [Search](https://api.example.org/v1/search?q=words) finds posts by what is in them.\n\n"
         "## Python\n\n"
         "- [Second](https://api.example.org/v1/posts/second.md): Words.\n\n"
         "## Dev\n\n"
@@ -56,7 +56,7 @@ def test_it_says_how_many_are_listed_and_where_the_others_are(tmp_path: Path) ->
     with serving(site) as client:
         text = client.get("/llms.txt").text
         assert text.count("\n- [") == 100
-        assert "The newest 100 of 102 posts." in text
+        assert "Listed: 100 of 102 posts, the newest first." in text
         assert "The other 2 are in [the list of posts](/v1/posts?page=2&per_page=100)" in text
         others = client.get("/v1/posts?page=2&per_page=100").json()["items"]
         assert len(others) == 2
