@@ -13,12 +13,14 @@ from api.parameters import (
     AnalyticsParameters,
     CategoryParameters,
     CollectionParameters,
+    FeedParameters,
     ListParameters,
     Parameters,
     PostParameters,
     RelatedParameters,
     ResolveParameters,
     SearchParameters,
+    SitemapParameters,
     SuggestParameters,
 )
 from api.service import Question
@@ -42,6 +44,14 @@ async def _list_question(request: Request) -> Question[ListParameters]:
 
 async def _post_question(request: Request) -> Question[PostParameters]:
     return Question.of(request, PostParameters)
+
+
+async def _feed_question(request: Request) -> Question[FeedParameters]:
+    return Question.of(request, FeedParameters)
+
+
+async def _sitemap_question(request: Request) -> Question[SitemapParameters]:
+    return Question.of(request, SitemapParameters)
 
 
 async def _search_question(request: Request) -> Question[SearchParameters]:
@@ -68,9 +78,11 @@ AnalyticsQuestionDep = Annotated[Question[AnalyticsParameters], Depends(_analyti
 QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]
+FeedQuestionDep = Annotated[Question[FeedParameters], Depends(_feed_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
 PostQuestionDep = Annotated[Question[PostParameters], Depends(_post_question)]
 ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
 RelatedQuestionDep = Annotated[Question[RelatedParameters], Depends(_related_question)]
+SitemapQuestionDep = Annotated[Question[SitemapParameters], Depends(_sitemap_question)]
 SuggestQuestionDep = Annotated[Question[SuggestParameters], Depends(_suggest_question)]
 SearchQuestionDep = Annotated[Question[SearchParameters], Depends(_search_question)]

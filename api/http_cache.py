@@ -34,6 +34,7 @@ class Answer:
     headers: tuple[Parameter, ...] = ()
     lasting: bool = True
     asked: Asked | None = None
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ TAGS: Mapping[str, str] = {
     "terms": "Tags, categories, authors and series",
     "search": "Full-text search",
     "site": "The site as a whole",
+    "feeds": "The site for feed readers, crawlers and language models",
     "assets": "The site's images and files",
     "hooks": "What tells Octavo that the content has changed",
 }
@@ -142,7 +143,8 @@ def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
     definitions = schema.get("$defs", {})
     required = schema.get("required", [])
     rows = []
-    for name, declared in schema["properties"].items() if "properties" in schema else ():
+    properties = schema.get("properties", {})
+    for name, declared in ((name, properties[name]) for name in model.known()):
         plain = _plain(declared, definitions)
         row: dict[str, Any] = {"name": name, "in": "query", "required": name in required}
         description = plain.pop("description", "")

@@ -210,6 +210,14 @@ class Parameters(BaseModel):
     whole: ClassVar[frozenset[str]] = frozenset()
     """Those of ``several`` whose values may have commas in them."""
 
+    absent: ClassVar[frozenset[str]] = frozenset()
+    """What a model has from the one it is made of, and does not take itself."""
+
+    @classmethod
+    def known(cls) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return tuple(name for name in cls.model_fields if name not in cls.absent)
+
     @classmethod
     def read(cls, raw: bytes) -> Self:
         """Read a raw query string. Raises ``ParameterProblem`` that names everything wrong in it."""
@@ -413,6 +421,18 @@ class ListParameters(CollectionParameters):
         return replace(super().filters(zone), collections=self.collection)
 
 
+class FeedParameters(ListParameters):
+    """A list of posts as a feed: it counts nothing, its posts are whole, and its pages have numbers."""
+
+    absent: ClassVar[frozenset[str]] = frozenset({"facet", "facet_q", "include", "cursor"})
+
+
+class SitemapParameters(Parameters):
+    page: Annotated[int, _page_number(MAX_PAGE)] | None = Field(
+        None, ge=1, le=MAX_PAGE, description="The part of a sitemap that has several; without it, their list"
+    )
+
+
 class SearchParameters(FilterParameters):
     collection: Collections = ()
     q: str = Field(
@@ -534,7 +554,7 @@ def _read(model: type[P], raw: bytes) -> P:
 
 def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[str, object], list[ParameterError]]:
     """Group the values by name; what is unknown, repeated, blank or too much becomes an error (one a name)."""
-    known = model.model_fields
+    known = model.known()
     grouped: dict[str, list[str]] = {}
     for name, value in pairs:
         if name in known or not _passed_over(name):
@@ -545,7 +565,7 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
         if len(errors) >= _MOST_ERRORS:
             break
         if name not in known:
-            errors.append(_unknown(name, tuple(known)))
+            errors.append(_unknown(name, known))
         elif name in model.several:
             split = given if name in model.whole else [part for text in given for part in text.split(",")]
             parts = [part.strip() for part in split]

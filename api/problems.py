@@ -50,6 +50,7 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.TERM_NOT_FOUND: (404, "No such term"),
     ErrorCode.PATH_NOT_FOUND: (404, "No such path"),
     ErrorCode.ASSET_NOT_FOUND: (404, "No such file"),
+    ErrorCode.SITEMAP_NOT_FOUND: (404, "No such sitemap"),
     ErrorCode.ROUTE_NOT_FOUND: (404, "No such resource"),
     ErrorCode.METHOD_NOT_ALLOWED: (405, "Method not allowed"),
     ErrorCode.BODY_TIMEOUT: (408, "Request body too slow"),

@@ -13,7 +13,7 @@ from api.hook_signatures import signing_key
 from api.read_keys import parse_read_keys
 from search_index.refresh import REFRESH_FILE
 from search_index.relevance import SearchSettings
-from search_index.settings import SettingsError, explain
+from search_index.settings import SettingsError, SiteUrl, explain
 
 
 class ServiceSettings(BaseSettings):
@@ -32,6 +32,7 @@ class ServiceSettings(BaseSettings):
     content_dir: Path | None = Field(
         None, description="The folder that /assets serves files of; none are served without"
     )
+    api_url: SiteUrl = Field("", description="The public address of this API itself, for the links of feeds")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("*",), description="Origins whose scripts may read, separated by commas; * is everybody"
     )

@@ -144,6 +144,14 @@ class ArchiveYear:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """A path of the site, percent-encoded, and when what is there changed last (UTC epoch seconds; None: undated)."""
+
+    path: str
+    modified_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteCounts:
     posts: int
     pages: int

@@ -494,6 +494,20 @@ class Catalog:
         )
         return [row[0] for row in self._rows(sql, now=now)]
 
+    def site_map(self, now: int) -> list[tuple[str, int | None]]:
+        """(path, last date in UTC epoch seconds) of every public post and page that the site has, by path."""
+        last = "max(coalesce(published_at, updated_at), coalesce(updated_at, published_at))"
+        sql = (
+            f"SELECT path, max({last}) FROM posts WHERE row IN (SELECT post FROM addresses WHERE NOT is_alias)"
+            f" AND {PUBLIC_AT} GROUP BY path ORDER BY path"
+        )
+        return [(row[0], row[1]) for row in self._rows(sql, now=now)]
+
+    def shared_paths(self, now: int) -> frozenset[str]:
+        """The paths on the site that several public posts have."""
+        rows = self._rows(f"SELECT path FROM posts WHERE {_PUBLIC_POST} GROUP BY path HAVING count(*) > 1", now=now)
+        return frozenset(row[0] for row in rows)
+
     def languages(self, now: int) -> tuple[str, ...]:
         return tuple(
             row[0] for row in self._rows(f"SELECT DISTINCT lang FROM posts WHERE {_PUBLIC_POST} ORDER BY 1", now=now)

@@ -53,7 +53,7 @@ from search_index.synonyms import Synonyms, read_synonyms
 from search_index.visibility import public_at
 from search_index.vocabulary import PostWords, VocabularyWriter
 
-_SITE_FACTS = ("title", "description", "public_url", "timezone")
+_SITE_FACTS = ("title", "description", "public_url", "timezone", "lang", "author")
 """The settings that answers give out."""
 
 RENDER_CACHE_FILE = "render-cache.sqlite"

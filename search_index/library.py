@@ -35,6 +35,7 @@ from search_index.answers import (
     SearchHit,
     SearchResult,
     SectionHit,
+    SiteAddress,
     SiteCounts,
     StoredPost,
     Suggestion,
@@ -137,6 +138,19 @@ class Snapshot:
         return self._site["title"]
 
     @property
+    def site_description(self) -> str:
+        return self._site["description"]
+
+    @property
+    def site_lang(self) -> str:
+        """The language of posts that name none; "" where a generation does not say."""
+        return self._site.get("lang", "")
+
+    @property
+    def site_author(self) -> str:
+        return self._site.get("author", "")
+
+    @property
     def site_url(self) -> str:
         """The public site's address without a trailing slash, "" if not known."""
         return self._site["public_url"]
@@ -194,6 +208,12 @@ class Snapshot:
             facets=tuple(self._list_facet(field, query.filters, query.facet_text) for field in query.facets),
             last=last,
         )
+
+    def whole_posts(self, query: ListQuery) -> PostPage:
+        """As ``list_posts`` without facets; the items are ``Post`` objects without ``prev`` and ``next``."""
+        found, last = self._catalog.page(query, self._now)
+        items = (self._with_api_url(self._catalog.store.body(row.address), row) + b"}" for row in found)
+        return PostPage(tuple(items), self._count(query.filters), (), last)
 
     def get_post(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
         """By id, else by slug. None for what is not there, or not there yet.
@@ -261,6 +281,15 @@ class Snapshot:
                 own = found.path
                 return Resolution(own, site_path(own) != path, self._catalog.is_page(found.row), self._summary(found))
         return None
+
+    @cached_property
+    def shared_paths(self) -> frozenset[str]:
+        """The paths on the site that more than one post has: no such post is named by its address alone."""
+        return self._catalog.shared_paths(self._now)
+
+    def site_map(self) -> tuple[SiteAddress, ...]:
+        """The address of every post and page that the site has, with its last date; each once, by path."""
+        return tuple(SiteAddress(encoded_path(path), last) for path, last in self._catalog.site_map(self._now))
 
     def file_places(self, address: str) -> tuple[str, ...]:
         """Where, below the content folder, the file at a path of the site may lie: with the site's own, or beside a post."""

@@ -37,6 +37,11 @@ _LINKS = Links(
     archives="/v1/archives",
     search="/v1/search",
     resolve="/v1/resolve",
+    rss="/feeds/rss.xml",
+    atom="/feeds/atom.xml",
+    json_feed="/feeds/feed.json",
+    sitemap="/sitemap.xml",
+    llms_txt="/llms.txt",
     diagnostics="/v1/diagnostics",
     openapi="/openapi.json",
 )

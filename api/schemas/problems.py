@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     TERM_NOT_FOUND = "term_not_found"
     PATH_NOT_FOUND = "path_not_found"
     ASSET_NOT_FOUND = "asset_not_found"
+    SITEMAP_NOT_FOUND = "sitemap_not_found"
     ROUTE_NOT_FOUND = "route_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BODY_TIMEOUT = "body_timeout"

@@ -31,6 +31,11 @@ class Links(WireModel):
     archives: str
     search: str
     resolve: str
+    rss: str = Field(examples=["/feeds/rss.xml"])
+    atom: str
+    json_feed: str
+    sitemap: str
+    llms_txt: str
     diagnostics: str
     openapi: str
 

@@ -21,7 +21,8 @@ Resolve = Callable[[str], str]
 
 _ATTRIBUTES = frozenset({"href", "src", "poster", "srcset"})
 _ATTRIBUTE = re.compile(
-    r"(?P<before>(?<![^\s\"'/])(?P<name>[A-Za-z]+)\s*=\s*)(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')"
+    r"(?P<before>(?<![^\s\"'/])(?P<name>[^\s=\"'/>]++)\s*+=\s*+)"
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]++))"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ANYWHERE = "http://site.invalid"
@@ -64,7 +65,7 @@ class PostLinks:
         if self._form is LinkForm.UNTOUCHED or not (relative or (clean.startswith("/") and not clean.startswith("//"))):
             return url
         rooted = self._rooted(clean) if relative else clean
-        return self._whole(rooted) if self._form is LinkForm.SITE and self._site_url else rooted
+        return on_site(rooted, self._site_url) if self._form is LinkForm.SITE and self._site_url else rooted
 
     def cover(self, url: str) -> str:
         """The address of a cover. Themes take a relative one from the post or from the root: the file's place decides."""
@@ -102,12 +103,13 @@ class PostLinks:
                 return quote(found, safe=_SAFE) + rest
         return urljoin(f"{_ANYWHERE}{self._address}", url).removeprefix(_ANYWHERE)
 
-    def _whole(self, rooted: str) -> str:
-        """``rooted`` on the site's host; the site's own folder there is not given twice."""
-        parts = urlsplit(self._site_url)
-        base = parts.path.rstrip("/")
-        inside = not base or rooted == base or rooted.startswith(f"{base}/")
-        return f"{parts.scheme}://{parts.netloc}{rooted if inside else base + rooted}"
+
+def on_site(rooted: str, site_url: str) -> str:
+    """``rooted`` (a path from the root) on the site's host; the site's own folder there is not given twice."""
+    parts = urlsplit(site_url)
+    base = parts.path.rstrip("/")
+    inside = not base or rooted == base or rooted.startswith(f"{base}/")
+    return f"{parts.scheme}://{parts.netloc}{rooted if inside else base + rooted}"
 
 
 def relinked(html: str, resolve: Resolve) -> str:
@@ -129,16 +131,33 @@ def _resolved(match: re.Match[str], resolve: Resolve) -> str:
     name = match["name"].lower()
     if name not in _ATTRIBUTES:
         return match[0]
-    value = match["double"] if match["double"] is not None else match["single"]
+    value = next(value for value in match.group("double", "single", "bare") if value is not None)
     address = unescape(value)
     given = _candidates(address, resolve) if name == "srcset" else resolve(address)
     return match[0] if given == address else f'{match["before"]}"{escape(given)}"'
 
 
 def _candidates(written: str, resolve: Resolve) -> str:
-    """The images of a ``srcset``: an address and a width or density each, parted by commas followed by a blank."""
-    given = []
-    for candidate in re.split(r",\s+", written.strip()):
-        url, _, descriptor = candidate.strip().partition(" ")
-        given.append(f"{resolve(url)} {descriptor}".strip())
-    return ", ".join(given)
+    """The images of a ``srcset``: an address and a width or density each.
+
+    A comma ends a candidate behind the address's blank, or as the last character of the address.
+    Source: HTML standard, "parsing a srcset attribute".
+    """
+    candidates: list[list[str]] = []
+    is_address = True
+    for word in written.split():
+        rest = word
+        while rest:
+            if is_address and (url := rest.lstrip(",")):
+                candidates.append([url.rstrip(",")])
+                is_address = url.endswith(",")
+            elif not is_address:
+                descriptor, comma, rest = rest.partition(",")
+                candidates[-1].append(descriptor)
+                is_address = bool(comma)
+                continue
+            break
+    resolved = [(resolve(url), *descriptors) for url, *descriptors in candidates]
+    if [given for given, *_ in resolved] == [url for url, *_ in candidates]:
+        return written
+    return ", ".join(" ".join(filter(None, candidate)) for candidate in resolved)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
-from search_index.answers import PostPage, SearchResult, SiteCounts, StoredPost
+from search_index.answers import PostPage, SearchResult, SiteAddress, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
 from search_index.library import NO_HURRY, Library, LibraryStatus, NotReady, Snapshot
 from search_index.public_files import PublicFiles, PublicFolder
@@ -39,6 +39,7 @@ class StandInSnapshot(Snapshot):
     version = "v1"
     next_change_at = None
     site_title = ""
+    site_description = ""
     site_url = ""
     site_zone = ZoneInfo("UTC")
     is_settled = True
@@ -50,6 +51,9 @@ class StandInSnapshot(Snapshot):
     def list_posts(self, query: ListQuery, deadline: Deadline = NO_HURRY) -> PostPage:
         self.lists += 1
         return self.listing(query)
+
+    def site_map(self) -> tuple[SiteAddress, ...]:
+        return ()
 
     def get_post(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
         return None

@@ -40,6 +40,11 @@ OPERATIONS = {
     "/v1/search": "search",
     "/v1/search/suggest": "suggest",
     "/v1/diagnostics": "list_diagnostics",
+    "/feeds/rss.xml": "get_rss_feed",
+    "/feeds/atom.xml": "get_atom_feed",
+    "/feeds/feed.json": "get_json_feed",
+    "/sitemap.xml": "get_sitemap",
+    "/llms.txt": "get_llms_txt",
     "/assets/{path}": "get_asset",
 }
 
@@ -161,7 +166,7 @@ def test_every_operation_declares_its_problems(document: dict[str, Any]) -> None
     for path in OPERATIONS:
         responses = document["paths"][path]["get"]["responses"]
         assert {"200", "304", "400", "401", "405", "413", "414", "429", "431", "500", "503"} <= set(responses), path
-        assert ("404" in responses) == ("{" in path or path == "/v1/resolve"), path
+        assert ("404" in responses) == ("{" in path or path in ("/v1/resolve", "/sitemap.xml")), path
         for status, response in responses.items():
             if int(status) >= 400:
                 reference = response["content"]["application/problem+json"]["schema"]

@@ -45,6 +45,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1/search/suggest": ("/v1/search/suggest?q=he", "/v1/search/suggest?q=nothing-at-all&per_page=3"),
     "/v1/resolve": ("/v1/resolve?path=/hello/", "/v1/resolve?path=/hello/index.html"),
     "/v1/diagnostics": ("/v1/diagnostics",),
+    "/feeds/rss.xml": ("/feeds/rss.xml", "/feeds/rss.xml?tag=python&per_page=1", "/feeds/rss.xml?page=99"),
+    "/feeds/atom.xml": ("/feeds/atom.xml", "/feeds/atom.xml?tag=python&per_page=1"),
+    "/feeds/feed.json": ("/feeds/feed.json", "/feeds/feed.json?sort=title"),
+    "/sitemap.xml": ("/sitemap.xml", "/sitemap.xml?page=1"),
+    "/llms.txt": ("/llms.txt",),
     "/assets/{path}": ("/assets/images/dot.png",),
     "/v1/hooks/refresh": (),  # is posted to: test_hook.py
 }
@@ -69,6 +74,11 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 
 DOCUMENT = openapi_document()
+JSON = [
+    path
+    for path, item in DOCUMENT["paths"].items()
+    if "application/json" in item["get"]["responses"]["200"].get("content", ())
+]
 URLS = [url for urls in EXAMPLES.values() for url in urls]
 BY_REQUEST = {"x-request-id"}
 
@@ -86,9 +96,7 @@ def test_every_path_of_the_document_has_an_example() -> None:
     assert set(EXAMPLES) == set(DOCUMENT["paths"])
 
 
-@pytest.mark.parametrize(
-    ("path", "url"), [(path, url) for path, urls in EXAMPLES.items() for url in urls if path != "/assets/{path}"]
-)
+@pytest.mark.parametrize(("path", "url"), [(path, url) for path in JSON for url in EXAMPLES[path]])
 def test_the_bytes_are_what_the_document_declares(blog: Client, path: str, url: str) -> None:
     assert_declared(blog.get(url), declared_model(path))
 
@@ -152,7 +160,15 @@ def test_a_parameter_that_is_not_utf_8_is_refused_everywhere(blog: Client, url: 
     assert_problem(blog.get(f"{url}{'&' if '?' in url else '?'}x=%ff"), ErrorCode.INVALID_ENCODING)
 
 
-@pytest.mark.parametrize("path", ["/v1/posts", "/v1/search"])
+@pytest.mark.parametrize(
+    "url", [url for path in EXAMPLES if path not in (*JSON, "/assets/{path}") for url in EXAMPLES[path]]
+)
+def test_what_is_no_json_has_the_media_type_that_the_document_declares(blog: Client, url: str) -> None:
+    (declared,) = DOCUMENT["paths"][url.partition("?")[0]]["get"]["responses"]["200"]["content"]
+    assert blog.get(url).headers["content-type"].partition(";")[0] == declared
+
+
+@pytest.mark.parametrize("path", ["/v1/posts", "/v1/search", "/feeds/atom.xml"])
 def test_every_filter_is_checked(blog: Client, path: str) -> None:
     asked = "?q=a&" if path.endswith("search") else "?"
     for row in DOCUMENT["paths"][path]["get"]["parameters"]:
