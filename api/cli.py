@@ -347,13 +347,23 @@ def prune(content_dir: Path, index_dir: Path | None) -> None:
 
 @octavo.command()
 @click.option(
+    "--version",
+    "openapi_version",
+    type=click.Choice(["3.1", "3.0"]),
+    default="3.1",
+    show_default=True,
+    help="Of OpenAPI; 3.0 is for tools that read no newer one.",
+)
+@click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file to write; else standard output."
 )
-def openapi(output: Path | None) -> None:
+def openapi(openapi_version: str, output: Path | None) -> None:
     """Print the OpenAPI document, which is the same for every site."""
     from api.app import openapi_document
+    from api.openapi30 import openapi30
 
-    document = json.dumps(openapi_document(), ensure_ascii=False, indent=2) + "\n"
+    written = openapi_document() if openapi_version == "3.1" else openapi30(openapi_document())
+    document = json.dumps(written, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         click.echo(document, nl=False)
         return

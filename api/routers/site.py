@@ -39,6 +39,8 @@ _LINKS = Links(
     resolve="/v1/resolve",
     diagnostics="/v1/diagnostics",
     openapi="/openapi.json",
+    openapi_3_0="/openapi-3.0.json",
+    docs="/docs",
 )
 
 
