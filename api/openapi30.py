@@ -238,8 +238,9 @@ class _Conversion:
         elif "prefixItems" in schema or "items" in schema:
             written["items"] = _any_of([*first, self._schema(rest, place.inside("items"))])
 
-    def _loses(self, schemas: list[Json], place: _Place, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether one of the schemas says what 3.0 cannot say, anywhere in it."""
+    def _loses(self, schemas: list[Json], place: _Place, seen: set[str] | None = None) -> bool:
+        """Whether one of the schemas says what 3.0 cannot say, anywhere in it or where it refers to."""
+        seen = set() if seen is None else seen
         for schema in schemas:
             if not isinstance(schema, dict):
                 continue
@@ -250,10 +251,10 @@ class _Conversion:
                 target = self._target(reference, here)
                 if target is None:
                     return True
-                if target.pointer not in seen and self._loses(
-                    [self._at(target.pointer)], target, seen | {target.pointer}
-                ):
-                    return True
+                if target.pointer not in seen:
+                    seen.add(target.pointer)
+                    if self._loses([self._at(target.pointer)], target, seen):
+                        return True
             if self._loses(list(_inner(schema)), here, seen):
                 return True
         return False

@@ -56,7 +56,8 @@ def schemas_of(schema: Schema | bool, **components: Schema | bool) -> dict[str, 
 
 
 def converted(schema: Schema | bool) -> Schema:
-    one: Schema = schemas_of(schema, Other={"type": "object"})["One"]
+    wider = {"type": "array", "contains": {"type": "string"}}
+    one: Schema = schemas_of(schema, Other={"type": "object"}, Wider=wider)["One"]
     return one
 
 
@@ -150,6 +151,15 @@ def test_the_document_of_version_31_stays_as_it_is(document: dict[str, Any]) -> 
             {"additionalProperties": {"type": "string"}},
         ),
         ({"type": "string", "contentEncoding": "base64"}, {"type": "string", "format": "byte"}),
+        ({"contentMediaType": "application/octet-stream"}, {"format": "binary"}),
+        ({"$ref": "#/components/schemas/Other/properties/none"}, {}),
+        ({"not": {"$ref": "#/components/schemas/Other"}}, {"not": {"$ref": "#/components/schemas/Other"}}),
+        ({"not": {"$ref": "#/components/schemas/Wider"}}, {}),
+        ({"not": {"$ref": "#/components/schemas/Nowhere"}}, {}),
+        (
+            {"not": {"anyOf": [{"$ref": "#/components/schemas/One"}]}},
+            {"not": {"anyOf": [{"$ref": "#/components/schemas/One"}]}},
+        ),
         ({"if": {"type": "string"}, "then": {"minLength": 1}, "$comment": "x", "unheard_of": 1}, {}),
         ({"not": {"contains": {"type": "string"}}}, {}),
         ({"not": {"type": "string"}}, {"not": {"type": "string"}}),
