@@ -7,11 +7,11 @@ export PYTHON
 RUN = .venv/bin/python
 SOURCES = pyproject.toml requirements-build.lock scripts/set-up scripts/find-python
 
-.PHONY: help serve test check lock bench clean
+.PHONY: help serve test check lock reference bench clean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 serve: .venv/.serve-stamp ## Set up, then serve content/ on port 8000 (PORT=8080 for another)
 	@exec $(RUN) -m api.cli serve content --port $(PORT)
@@ -31,6 +31,9 @@ check: .venv/.test-stamp ## Lint, formatting, types and the layers, in seconds
 
 lock: ## Write the lock files anew from pyproject.toml (LOCK=--upgrade for newer versions)
 	@sh scripts/lock $(LOCK)
+
+reference: .venv/.test-stamp ## Write the pages of docs/reference that are made from the code
+	$(RUN) -m scripts.reference
 
 bench: .venv/.test-stamp ## Run the benchmarks and print their figures
 	$(RUN) -m benchmarks.building

@@ -178,11 +178,18 @@ def serve(
 @octavo.command()
 @content_argument
 @click.option("--watch", is_flag=True, help="Stay, and build again whenever the folder changes.")
-@click.option("--allow-shrink", is_flag=True, help="Accept a build that loses more than half of the posts.")
+@click.option(
+    "--allow-shrink",
+    is_flag=True,
+    help="Accept a build that loses more than half of the posts. Where a writer is at work, that one publishes it.",
+)
 @index_option
 @click.option("--supervised", is_flag=True, hidden=True)
 def index(content_dir: Path, watch: bool, allow_shrink: bool, index_dir: Path | None, supervised: bool) -> None:
-    """Bring the index of DIR (default: this folder) up to date."""
+    """Bring the index of DIR (default: this folder) up to date.
+
+    The exit code is 1 when files have errors, although everything else is published.
+    """
     from api.indexing import IndexPlan, index_once, index_supervised, index_watching
     from api.settings import load_service_settings
     from search_index.generation import WriterBusy
@@ -231,7 +238,9 @@ def index(content_dir: Path, watch: bool, allow_shrink: bool, index_dir: Path | 
 def check(content_dir: Path, form: str) -> None:
     """Say what is wrong in the posts of DIR (default: this folder).
 
-    Says too which posts are not public and why. Writes nothing.
+    Says too which posts are not public, and which files are no posts, and why. Writes nothing. As text, the first five
+    problems that say the same are told, and how many more there are. The exit code is 1 when there is an error, and 0 when
+    there are warnings only.
     """
     from api.reports import check_as_github, check_as_json, check_as_text
     from api.terminal import progress_on
@@ -280,9 +289,19 @@ def why(key: str, content_dir: Path | None) -> None:
 @content_option
 @index_option
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="The most hits to print.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 def search(query: str, content_dir: Path, index_dir: Path | None, limit: int, form: str) -> None:
-    """Search the posts as /v1/search does, in what is published now."""
+    """Search the posts as /v1/search does, in what is published now.
+
+    No server is needed.
+    """
     from api.reports import search_as_json, search_as_text
     from api.settings import load_service_settings
     from search_index.engines.port import Deadline
@@ -333,7 +352,7 @@ def list_generations(content_dir: Path, index_dir: Path | None) -> None:
 def activate(generation: str, content_dir: Path, index_dir: Path | None) -> None:
     """Serve an older generation again, until the next `octavo index`.
 
-    Of ID the first digits do; `octavo generations list` shows them.
+    Of ID the first digits do; `octavo generations list` shows them. A writer may be at work meanwhile.
     """
     with refusals():
         refuse_unknown_variables(os.environ)
@@ -346,7 +365,7 @@ def activate(generation: str, content_dir: Path, index_dir: Path | None) -> None
 @content_argument
 @index_option
 def prune(content_dir: Path, index_dir: Path | None) -> None:
-    """Delete the generations that nobody needs any more."""
+    """Delete the generations that nobody needs any more, and print their ids."""
     with refusals():
         refuse_unknown_variables(os.environ)
         with existing_index(content_dir, index_dir).writer() as writer:
@@ -358,13 +377,23 @@ def prune(content_dir: Path, index_dir: Path | None) -> None:
 
 @octavo.command()
 @click.option(
+    "--version",
+    "openapi_version",
+    type=click.Choice(["3.1", "3.0"]),
+    default="3.1",
+    show_default=True,
+    help="Of OpenAPI; 3.0 is for tools that read no newer one.",
+)
+@click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file to write; else standard output."
 )
-def openapi(output: Path | None) -> None:
+def openapi(openapi_version: str, output: Path | None) -> None:
     """Print the OpenAPI document, which is the same for every site."""
     from api.app import openapi_document
+    from api.openapi30 import openapi30
 
-    document = json.dumps(openapi_document(), ensure_ascii=False, indent=2) + "\n"
+    written = openapi_document() if openapi_version == "3.1" else openapi30(openapi_document())
+    document = json.dumps(written, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         click.echo(document, nl=False)
         return

@@ -28,37 +28,45 @@ class ServiceSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    index_dir: Path = Field(description="The folder that the indexer publishes generations in")
+    index_dir: Path = Field(
+        description="The folder in which generations are published; `octavo serve` sets it, and `--index-dir` goes before it"
+    )
     content_dir: Path | None = Field(
-        None, description="The folder that /assets serves files of; none are served without"
+        None,
+        description="The folder whose files are served, under `/assets` and at the site's own paths; `octavo serve` sets it. "
+        "Without it none are",
     )
     api_url: SiteUrl = Field("", description="The public address of this API itself, for the links of feeds")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("*",), description="Origins whose scripts may read, separated by commas; * is everybody"
+        ("*",), description="Origins whose scripts may read; `*` is everybody"
     )
-    cors_credentials: bool = Field(False, description="Whether those scripts may send cookies; not together with *")
+    cors_credentials: bool = Field(False, description="Whether those scripts may send cookies; not together with `*`")
     s_maxage: int = Field(60, ge=0, description="Seconds for which a shared cache may answer by itself")
     stale_while_revalidate: int = Field(600, ge=0, description="Further seconds for which it may while it asks again")
-    response_cache_bytes: int = Field(16 * 1024 * 1024, ge=0, description="Memory for finished answers, a worker")
-    search_concurrency: int = Field(2, ge=1, description="Searches at once, a worker")
+    response_cache_bytes: int = Field(
+        16 * 1024 * 1024, ge=0, description="Memory for finished answers, for each worker, in bytes"
+    )
+    search_concurrency: int = Field(2, ge=1, description="Searches at once, for each worker")
     search_queue: int = Field(8, ge=0, description="Searches that may wait for a place")
     search_wait_ms: int = Field(100, ge=0, description="The longest they wait, in milliseconds")
     search_deadline_ms: int = Field(1000, ge=1, description="The longest a search takes, in milliseconds")
     search_cache_bytes: int = Field(
-        64 * 1024 * 1024, ge=0, description="Memory for decoded posting lists and scored words, a worker"
+        64 * 1024 * 1024, ge=0, description="Memory for posting lists and scored words, for each worker, in bytes"
     )
-    search_analytics: bool = Field(True, description="Whether queries are counted")
+    search_analytics: bool = Field(True, description="Whether queries are counted, for `/v1/search/analytics`")
     search_analytics_token: SecretStr | None = Field(
-        None, min_length=16, description="The token with which /v1/search/analytics is read; not served without"
+        None,
+        min_length=16,
+        description="The token with which `/v1/search/analytics` is read. Without one it is not served",
     )
     search: SearchSettings = Field(SearchSettings(), description="The numbers of the search")
-    read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, a worker")
-    poll_seconds: float = Field(0.25, gt=0, description="How often a worker looks for a new generation")
-    request_line_bytes: int = Field(8 * 1024, ge=64)
-    header_bytes: int = Field(16 * 1024, ge=64)
-    header_count: int = Field(64, ge=1)
-    body_bytes: int = Field(64 * 1024, ge=0)
-    body_seconds: float = Field(10.0, gt=0, description="The longest a request's body may take to arrive")
+    read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, for each worker")
+    poll_seconds: float = Field(0.25, gt=0, description="How often a worker looks for a new generation, in seconds")
+    request_line_bytes: int = Field(8 * 1024, ge=64, description="The length of a request line, in bytes")
+    header_bytes: int = Field(16 * 1024, ge=64, description="The length of all headers together, in bytes")
+    header_count: int = Field(64, ge=1, description="The number of headers")
+    body_bytes: int = Field(64 * 1024, ge=0, description="The size of a request body, in bytes")
+    body_seconds: float = Field(10.0, gt=0, description="The longest a request body may take to arrive, in seconds")
     hook_secret: SecretStr | None = Field(
         None, min_length=16, description="What /v1/hooks/refresh is signed with; not served without"
     )

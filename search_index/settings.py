@@ -74,21 +74,25 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file_bytes: int = Field(1024 * 1024, ge=1)
-    front_matter_bytes: int = Field(64 * 1024, ge=1)
-    tags_per_post: int = Field(256, ge=1)
-    tag_characters: int = Field(128, ge=1)
-    front_matter_depth: int = Field(16, ge=1, le=64)
-    front_matter_events: int = Field(5_000, ge=1)
-    front_matter_nodes: int = Field(20_000, ge=1)
-    toml_dots: int = Field(8, ge=1)
-    render_seconds: float = Field(2.0, gt=0)
-    render_cpu_seconds: int = Field(3, ge=1)
-    render_memory_bytes: int = Field(512 * 1024 * 1024, ge=64 * 1024 * 1024)
-    render_output_bytes: int = Field(4 * 1024 * 1024, ge=1)
-    render_output_floor: int = Field(64 * 1024, ge=1)
-    render_output_ratio: int = Field(20, ge=1)
-    html_depth: int = Field(100, ge=1, le=1_000)
+    file_bytes: int = Field(1024 * 1024, ge=1, description="The size of a Markdown file, in bytes")
+    front_matter_bytes: int = Field(64 * 1024, ge=1, description="The size of its front matter, in bytes")
+    tags_per_post: int = Field(256, ge=1, description="The number of tags of one post")
+    tag_characters: int = Field(128, ge=1, description="The length of one tag")
+    front_matter_depth: int = Field(16, ge=1, le=64, description="How deeply values are nested")
+    front_matter_events: int = Field(5_000, ge=1, description="The number of entries as written")
+    front_matter_nodes: int = Field(20_000, ge=1, description="The number of values, aliases followed")
+    toml_dots: int = Field(8, ge=1, description="The dots of one TOML key")
+    render_seconds: float = Field(2.0, gt=0, description="Seconds for one file")
+    render_cpu_seconds: int = Field(3, ge=1, description="Seconds of processor time for one file")
+    render_memory_bytes: int = Field(
+        512 * 1024 * 1024, ge=64 * 1024 * 1024, description="Memory of a reading process, in bytes"
+    )
+    render_output_bytes: int = Field(4 * 1024 * 1024, ge=1, description="The largest HTML, in bytes")
+    render_output_floor: int = Field(
+        64 * 1024, ge=1, description="The HTML that any file may have, however short, in bytes"
+    )
+    render_output_ratio: int = Field(20, ge=1, description="Beyond the floor: bytes of HTML for each byte of the body")
+    html_depth: int = Field(100, ge=1, le=1_000, description="How deeply elements are nested")
 
     def output_bytes_for(self, source_bytes: int) -> int:
         """The largest HTML, in bytes, that a body of ``source_bytes`` may become."""
@@ -102,19 +106,45 @@ class SiteSettings(BaseSettings):
         env_prefix="OCTAVO_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    dialect: Generator = ""
-    public_url: SiteUrl = ""
-    timezone: TimeZoneName = "UTC"
-    html_policy: HtmlPolicy = HtmlPolicy.SAFE
-    links: LinkForm = LinkForm.ROOT
-    title: str = ""
-    description: str = ""
-    lang: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
-    author: str = ""
-    private_fields: Annotated[tuple[str, ...], NoDecode] = ()
-    drafts: bool = False
-    now: Instant = None
-    limits: Limits = Limits()
+    dialect: Generator = Field(
+        "",
+        description="Whose rules the folder is read by. By default its own signs decide, and `octavo check` says which",
+    )
+    public_url: SiteUrl = Field(
+        "",
+        description="The address of the public site, such as `https://example.org`. Each post's `url` begins with it, never "
+        "with a request's Host header; without it `url` is `null`",
+    )
+    timezone: TimeZoneName = Field(
+        "UTC",
+        description="The zone of dates that name none; a name of the IANA database such as `Europe/Paris`. Never the machine's",
+    )
+    html_policy: HtmlPolicy = Field(
+        HtmlPolicy.SAFE, description="`safe` sanitises the HTML of posts, `trusted` emits what the author wrote"
+    )
+    links: LinkForm = Field(
+        LinkForm.ROOT,
+        description="What `href` and `src` in HTML become: `root` gives paths from the site's root, `site` whole addresses "
+        "below `public_url`, `untouched` what the author wrote. A relative link to a file or to another post's Markdown is "
+        "resolved to where that is served",
+    )
+    title: str = Field("", description="The site's name, shown by `/v1`")
+    description: str = Field("", description="A sentence about the site")
+    lang: str = Field(
+        "en",
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        description="The language of posts that name none; a code such as `de` or `pt-BR`",
+    )
+    author: str = Field("", description="The author of posts that name none")
+    private_fields: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Front-matter keys that are in no answer and no search. Keys that begin with `_` are private anyway",
+    )
+    drafts: bool = Field(False, description="Show drafts, with `status` `draft`. For previews")
+    now: Instant = Field(
+        None, description="Answer as of this instant, with its zone: `2026-09-01T00:00:00Z`. For previews and tests"
+    )
+    limits: Limits = Field(Limits(), description="The budgets of files and renderings")
 
     @property
     def zone(self) -> ZoneInfo:

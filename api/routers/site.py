@@ -44,6 +44,8 @@ _LINKS = Links(
     llms_txt="/llms.txt",
     diagnostics="/v1/diagnostics",
     openapi="/openapi.json",
+    openapi_3_0="/openapi-3.0.json",
+    docs="/docs",
 )
 
 

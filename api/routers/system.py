@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import QuestionDep
+from api.openapi30 import openapi30
 from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.schemas.site import Health, Readiness
@@ -48,8 +51,19 @@ async def get_readiness(request: Request) -> Response:
 @router.get("/openapi.json")
 async def get_openapi(question: QuestionDep) -> Response:
     """The OpenAPI document (3.1)."""
-    body = json.dumps(question.request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+    return _document(question.request, question.request.app.openapi())
+
+
+@router.get("/openapi-3.0.json")
+async def get_openapi_30(question: QuestionDep) -> Response:
+    """The same document in version 3.0."""
+    document = await asyncio.to_thread(openapi30, question.request.app.openapi())
+    return _document(question.request, document)
+
+
+def _document(request: Request, document: Mapping[str, Any]) -> Response:
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=0, s-maxage=60"}
-    if not_modified(question.request, headers["ETag"]):
+    if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

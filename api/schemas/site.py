@@ -37,7 +37,11 @@ class Links(WireModel):
     sitemap: str
     llms_txt: str
     diagnostics: str
-    openapi: str
+    openapi: str = Field(description="The OpenAPI document, version 3.1", examples=["/openapi.json"])
+    openapi_3_0: str = Field(
+        description="The same in version 3.0, for tools that read no newer one", examples=["/openapi-3.0.json"]
+    )
+    docs: str = Field(description="The API explorer, a page for people", examples=["/docs"])
 
 
 class Index(WireModel):

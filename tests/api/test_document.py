@@ -59,7 +59,7 @@ def document() -> dict[str, Any]:
 
 def test_the_committed_document_is_the_one_served(document: dict[str, Any]) -> None:
     committed = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
-    assert document == committed, "the API changed: run `octavo openapi > docs/reference/openapi.json` and say so"
+    assert document == committed, "the API changed: run `python -m scripts.reference` and say so"
 
 
 def test_it_is_served_and_not_sent_twice(blog: Client, document: dict[str, Any]) -> None:

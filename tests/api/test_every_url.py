@@ -77,7 +77,7 @@ DOCUMENT = openapi_document()
 JSON = [
     path
     for path, item in DOCUMENT["paths"].items()
-    if "application/json" in item["get"]["responses"]["200"].get("content", ())
+    if "get" in item and "application/json" in item["get"]["responses"]["200"].get("content", ())
 ]
 URLS = [url for urls in EXAMPLES.values() for url in urls]
 BY_REQUEST = {"x-request-id"}
