@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import cast
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,6 +15,8 @@ from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.schemas.site import Health, Readiness
 from api.service import Service, not_modified
+from api.typed_front_matter import typed
+from search_index.content_schema import ContentSchema
 from search_index.library import NotReady
 
 router = APIRouter(include_in_schema=False)
@@ -45,11 +49,28 @@ async def get_readiness(request: Request) -> Response:
     return Response(readiness.model_dump_json(), headers=_NOT_STORED, media_type="application/json")
 
 
+def _content_schema(service: Service) -> str:
+    """The schema of the front matter as JSON; "" where there is none, or nothing has been published yet."""
+    try:
+        with service.library.lease() as snapshot:
+            return snapshot.content_schema.to_json()
+    except NotReady:
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _finished(untyped: Callable[[], dict[str, Any]], content_schema: str) -> tuple[bytes, str]:
+    """The document as it is sent, and its validator."""
+    document = typed(untyped(), ContentSchema.from_json(content_schema).value)
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
 @router.get("/openapi.json")
 async def get_openapi(question: QuestionDep) -> Response:
-    """The OpenAPI document (3.1)."""
-    body = json.dumps(question.request.app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=0, s-maxage=60"}
+    """The OpenAPI document (3.1), with the front matter of what is published now."""
+    body, etag = _finished(question.request.app.openapi, _content_schema(question.service))
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=0, s-maxage=60"}
     if not_modified(question.request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
