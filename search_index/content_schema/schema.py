@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 from urllib.parse import unquote
@@ -94,10 +94,12 @@ def parse_content_schema(raw: bytes, private_fields: tuple[str, ...] = ()) -> Co
         if len(raw) > MAX_BYTES:
             raise _Wrong(f"it is longer than {MAX_BYTES} bytes", "shorten it")
         text = _decoded(raw)
-        schema = _parsed(text)
-        _check(schema)
-        own = {keyword: value for keyword, value in schema.items() if keyword not in _OF_THE_FILE}
-        return ContentSchema(_without_keys(own, frozenset(name.casefold() for name in private_fields)))
+        is_public = partial(_is_public, frozenset(name.casefold() for name in private_fields))
+        schema = _parsed(text, is_public)
+        _check_depth(schema)
+        public = _without_keys(schema, is_public)  # before anything of it is told
+        _check(public)
+        return ContentSchema({keyword: value for keyword, value in public.items() if keyword not in _OF_THE_FILE})
     except _Wrong as wrong:
         line, column = (wrong.line, wrong.column) if wrong.line else place_of(text, wrong.at)
         return _refusal(wrong.message, wrong.hint, line, column)
@@ -116,10 +118,10 @@ def _decoded(raw: bytes) -> str:
         raise _Wrong(f"byte {error.start} is not UTF-8", "save the file in UTF-8", line=line, column=1) from error
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, is_public: Callable[[str], bool]) -> dict[str, Any]:
     hint = "write a JSON object; `octavo schema infer` proposes one"
     try:
-        value = json.loads(text, object_pairs_hook=_without_repetition, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=partial(_unrepeated, is_public), parse_constant=_refuse_constant)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except json.JSONDecodeError as error:
         raise _Wrong(f"it is no JSON: {error.msg}", hint, line=error.lineno, column=error.colno) from error
@@ -134,13 +136,13 @@ def _parsed(text: str) -> dict[str, Any]:
     return value
 
 
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(
-            f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice in one object"
-        )
+def _unrepeated(is_public: Callable[[str], bool], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in read:
+            shown = f" {name!r}" if is_public(name) else ""
+            raise ValueError(f"the key{shown} stands twice in one object")
+        read[name] = value
     return read
 
 
@@ -154,7 +156,6 @@ def _too_deep() -> _Wrong:
 
 def _check(schema: dict[str, Any]) -> None:
     """Raise ``_Wrong`` unless the schema can be applied to any front matter, within bounds."""
-    _check_depth(schema)
     _check_keywords(schema)
     _check_against_its_own(schema)
     _check_root(schema)
@@ -265,22 +266,29 @@ def definition_name(reference: str) -> str | None:
     return unquote(name).replace("~1", "/").replace("~0", "~")
 
 
-def _without_keys(schema: Schema, private: frozenset[str]) -> dict[str, Any]:
-    """Without what names a private field: such a field is not in what the schema is applied to, nor told to anybody."""
+def _is_public(private: frozenset[str], name: str) -> bool:
+    return not name.startswith("_") and name.casefold() not in private
 
-    def public(name: str) -> bool:
-        return not name.startswith("_") and name.casefold() not in private
+
+def _without_keys(schema: Schema, is_public: Callable[[str], bool]) -> dict[str, Any]:
+    """Without what names a private field: such a field is not in what the schema is applied to, nor told to anybody.
+
+    What has another form than a schema's stays, to be refused.
+    """
+
+    def kept(names: Any) -> Any:
+        if not isinstance(names, list):
+            return names
+        return [name for name in names if not isinstance(name, str) or is_public(name)]
 
     def change(one: dict[str, Any]) -> dict[str, Any]:
         for keyword in ("properties", "dependentSchemas", "dependentRequired"):
-            if keyword in one:
-                one[keyword] = {name: value for name, value in one[keyword].items() if public(name)}
-        if "dependentRequired" in one:
-            one["dependentRequired"] = {
-                key: [*filter(public, value)] for key, value in one["dependentRequired"].items()
-            }
+            if isinstance(one.get(keyword), dict):
+                one[keyword] = {name: value for name, value in one[keyword].items() if is_public(name)}
+        if isinstance(one.get("dependentRequired"), dict):
+            one["dependentRequired"] = {name: kept(names) for name, names in one["dependentRequired"].items()}
         if "required" in one:
-            one["required"] = [*filter(public, one["required"])]
+            one["required"] = kept(one["required"])
         return one
 
     return rewritten(schema, change)

@@ -132,6 +132,21 @@ def test_what_names_a_private_field_is_taken_out_at_any_depth() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"properties": {"budget": {"type": "int"}, "n": {"type": "int"}}}',
+        b'{"properties": {"budget": {}, "budget": {}}}',
+        b'{"properties": {"_budget": {"$ref": "gone"}, "n": {"$ref": "gone"}}}',
+        b'{"required": ["budget", 1]}',
+        b'{"dependentRequired": {"n": ["budget", 1]}, "properties": []}',
+    ],
+)
+def test_a_problem_of_a_schema_names_no_private_field(raw: bytes) -> None:
+    (problem,) = parse_content_schema(raw, ("Budget",)).problems
+    assert "budget" not in problem.message
+
+
 def test_a_folder_without_one_has_none_and_a_link_is_not_followed(tmp_path: Path) -> None:
     assert read_content_schema(tmp_path) == ContentSchema()
     (tmp_path / "content.schema").symlink_to("/etc/hostname")
