@@ -10,7 +10,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from difflib import get_close_matches
 from functools import cache, partial
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
 from api.settings import ServiceSettings, load_service_settings
+from api.typed_front_matter import typed
 from api.work import SearchPool, WorkPool
 from search_index.assets import AssetFolder
 from search_index.clock import Clock, FixedClock, SystemClock
@@ -125,9 +126,9 @@ def _environment_alone() -> SiteSettings:
         raise SettingsError(explain(error)) from error
 
 
-def openapi_document() -> dict[str, Any]:
-    """The OpenAPI document; the same for every site."""
-    return document(_bare_app(None))
+def openapi_document(content_schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The OpenAPI document; the same for every site without a ``content_schema``."""
+    return typed(document(_bare_app(None)), content_schema)
 
 
 async def follow(library: Library, seconds: float) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -328,6 +328,58 @@ def search(query: str, content_dir: Path, index_dir: Path | None, limit: int, fo
 
 
 @octavo.group()
+def schema() -> None:
+    """Give the front matter types."""
+
+
+@schema.command()
+@content_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "text"]),
+    default="json",
+    show_default=True,
+    help="The schema itself, or a line a key.",
+)
+@click.option("--strict", is_flag=True, help="Leave out what looks like a mistake: octavo check then names it.")
+@click.option("--write", is_flag=True, help="Write it as content.schema into DIR instead of printing it.")
+@click.option("--force", is_flag=True, help="Write over a content.schema that is there.")
+def infer(content_dir: Path, form: str, strict: bool, write: bool, force: bool) -> None:
+    """Propose a JSON Schema for the front matter.
+
+    It is made from all posts and pages of DIR (default: this folder), drafts and scheduled posts included, without private
+    fields. What looks like a mistake is said on standard error.
+    """
+    from api.reports import as_json, printable
+    from api.terminal import count, progress_on
+    from search_index.content_schema import SCHEMA_FILE
+    from search_index.content_schema.proposing import summary
+    from search_index.durable import write_durably
+    from search_index.surveying import survey
+
+    with refusals():
+        settings = site_settings(content_dir)
+        refuse_unusable(content_dir)
+        file = content_dir / SCHEMA_FILE
+        if write and not force and os.path.lexists(file):
+            raise NotRight(f"{file} is there already: look at it, and write over it with --force")
+        found = survey(content_dir, settings, strict=strict, progress=progress_on(sys.stderr))
+        proposed = as_json(found.proposal.schema)
+        if write:
+            write_durably(file, f"{proposed}\n".encode())
+    for remark in found.proposal.remarks:
+        say(printable(remark))
+    for path in found.unread:
+        say(printable(f"{path}: not read, octavo check says why"))
+    say(f"{count(found.documents, 'document')} read{f', {file} written' if write else ''}")
+    if form == "text":
+        echo_all(printable(line) for line in summary(found.proposal.schema))
+    elif not write:
+        click.echo(proposed)
+
+
+@octavo.group()
 def generations() -> None:
     """List, activate or prune what has been published."""
 
@@ -376,6 +428,7 @@ def prune(content_dir: Path, index_dir: Path | None) -> None:
 
 
 @octavo.command()
+@click.argument("content_dir", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--version",
     "openapi_version",
@@ -387,18 +440,23 @@ def prune(content_dir: Path, index_dir: Path | None) -> None:
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file to write; else standard output."
 )
-def openapi(openapi_version: str, output: Path | None) -> None:
-    """Print the OpenAPI document, which is the same for every site."""
+def openapi(content_dir: Path | None, openapi_version: str, output: Path | None) -> None:
+    """Print the OpenAPI document, which is the same for every site.
+
+    With DIR it is that of the folder's own site: its content.schema gives the front matter its types.
+    """
     from api.app import openapi_document
     from api.openapi30 import openapi30
 
-    written = openapi_document() if openapi_version == "3.1" else openapi30(openapi_document())
-    document = json.dumps(written, ensure_ascii=False, indent=2) + "\n"
-    if output is None:
-        click.echo(document, nl=False)
-        return
     with refusals():
-        output.write_text(document, encoding="utf-8")
+        written = openapi_document(content_schema_of(content_dir) if content_dir else None)
+        if openapi_version == "3.0":
+            written = openapi30(written)
+        document = json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+        if output is None:
+            click.echo(document, nl=False)
+        else:
+            output.write_text(document, encoding="utf-8")
 
 
 @contextmanager
@@ -438,6 +496,19 @@ def site_settings(content_dir: Path) -> SiteSettings:
     """The site's settings, after a look at the variables for typing errors."""
     refuse_unknown_variables(os.environ)
     return load_site_settings(content_dir)
+
+
+def content_schema_of(content_dir: Path) -> Mapping[str, Any] | None:
+    """The schema of the folder's front matter, None where it has none."""
+    from search_index.content_schema import read_content_schema
+    from search_index.indexer import check_content_folder
+
+    settings = site_settings(content_dir)
+    check_content_folder(content_dir)
+    read = read_content_schema(content_dir, settings.private_fields)
+    if read.problems:
+        raise NotRight("\n".join(problem.as_text() for problem in read.problems))
+    return read.value
 
 
 def index_folder(content_dir: Path, index_dir: Path | None) -> Path:

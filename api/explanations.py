@@ -18,8 +18,8 @@ EXPLANATIONS: Mapping[ErrorCode, str] = {
     ),
     ErrorCode.REPEATED_PARAMETER: (
         "A parameter that takes one value was given more than once. Which one was meant cannot be known. `tag`, "
-        "`not_tag`, `category`, `not_category`, `author`, `series`, `collection`, `lang`, `where`, `include` and `facet` may be "
-        "repeated."
+        "`not_tag`, `category`, `not_category`, `author`, `series`, `collection`, `lang`, `where`, `include` and "
+        "`facet` may be repeated."
     ),
     ErrorCode.MISSING_PARAMETER: (
         "`/v1/search` and `/v1/search/suggest` need `q`; it may be blank, and the search has every post then. "

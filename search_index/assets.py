@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from search_index.content_schema import SCHEMA_FILE
 from search_index.public_files import PublicFiles
 from search_index.settings import SITE_FILE
 from search_index.synonyms import SYNONYMS_FILE
@@ -54,7 +55,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 """Extension (folded) to media type. HTML, scripts, style sheets and XML are absent on purpose: they would run here."""
 
-_SETTINGS = frozenset({SITE_FILE, SYNONYMS_FILE})
+_SETTINGS = frozenset({SITE_FILE, SYNONYMS_FILE, SCHEMA_FILE})
 """What Octavo itself reads at the top of the content folder; a file of such a name further down is anybody's."""
 
 _FRONT_MATTER = re.compile(rb"---\s*(?:\n|\Z)")

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search_index.clock import SystemClock
+from search_index.content_schema import read_content_schema
 from search_index.diagnostics import ContentProblem, repeated_id, repeated_slug
 from search_index.model import Kind, Provenance
 from search_index.progress import NoProgress, Progress
@@ -88,6 +89,7 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
         *dialect.problems,
         *found.problems,
         *read_synonyms(content_dir).problems,
+        *read_content_schema(content_dir, settings.private_fields).problems,
         *repeated,
         *(problem for outcome in outcomes for problem in outcome.problems),
     ]

@@ -28,6 +28,7 @@ class ProblemCode(StrEnum):
     FRONT_MATTER_NOT_A_MAP = "front_matter_not_a_map"
     FRONT_MATTER_LIMIT = "front_matter_limit"
     FRONT_MATTER_TYPE = "front_matter_type"
+    FRONT_MATTER_SCHEMA = "front_matter_schema"
     DUPLICATE_KEY = "duplicate_key"
     DATE_INVALID = "date_invalid"
     PERMALINK_INVALID = "permalink_invalid"
@@ -46,6 +47,7 @@ class ProblemCode(StrEnum):
     RENDER_FAILED = "render_failed"
     RENDER_CRASHED = "render_crashed"
     SYNONYMS_INVALID = "synonyms_invalid"
+    CONTENT_SCHEMA_INVALID = "content_schema_invalid"
     CONFIGURATION = "configuration"
 
 

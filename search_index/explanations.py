@@ -183,4 +183,21 @@ EXPLANATIONS: Mapping[ProblemCode, Explanation] = {
         "",
         "The message says what.",
     ),
+    ProblemCode.FRONT_MATTER_SCHEMA: Explanation(
+        (
+            "The front matter is not as the site's `content.schema` has it; the message says where, what it "
+            "should be and what it is. It is served as written. See [typed front matter](../guides/typed-front-"
+            "matter.md)."
+        ),
+        "`rating: five` where the schema has an integer",
+        "Mend the value, or the schema.",
+    ),
+    ProblemCode.CONTENT_SCHEMA_INVALID: Explanation(
+        (
+            "`content.schema` is no JSON Schema that can be used. The front matter is served without types, and "
+            "no file is checked."
+        ),
+        '`"type": "int"`',
+        'Write `"integer"`; `octavo schema infer` proposes a whole schema.',
+    ),
 }

@@ -20,6 +20,7 @@ from typing import Self
 from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import Clock
 from search_index.composing import SHAPE_VERSION
+from search_index.content_schema import ContentSchema, read_content_schema
 from search_index.diagnostics import ContentProblem, repeated_id
 from search_index.durable import write_durably
 from search_index.engines.port import EngineSpace, IndexBatch, SearchEngine
@@ -49,7 +50,7 @@ from search_index.reading import (
 from search_index.reading.outcome import ReadOutcome
 from search_index.seen import SeenFiles
 from search_index.settings import SiteSettings
-from search_index.synonyms import Synonyms, read_synonyms
+from search_index.synonyms import read_synonyms
 from search_index.visibility import public_at
 from search_index.vocabulary import PostWords, VocabularyWriter
 
@@ -180,7 +181,8 @@ class Indexer:
         now = self._now()
         dialect = choose_dialect(self.content_dir, self.settings)
         settings = dialect.site(self.settings)
-        structure = self._structure(dialect, settings)
+        schema = read_content_schema(self.content_dir, settings.private_fields)
+        structure = self._structure(dialect, settings, schema)
         parent = self._parent(structure)
         found = self._scan(parent.files if parent else {}, dialect)
         if parent is None and not found.files:
@@ -188,13 +190,15 @@ class Indexer:
                 f"no Markdown in {self.content_dir}: name the folder that holds the posts (.md or .markdown files)"
             )
         synonyms = read_synonyms(self.content_dir)
-        difference = self._difference(found, parent, dialect, synonyms, now, retry=retry)
+        of_the_site = (*dialect.problems, *synonyms.problems, *schema.problems)
+        difference = self._difference(found, parent, dialect, of_the_site, now, retry=retry)
         published = parent.published if parent else None
         stale = bool(difference) or not (parent and parent.usable) or parent.synonyms != synonyms.to_json()
         if published is None or (stale and not self._writer.is_pinned):
             site = {name: str(getattr(settings, name)) for name in _SITE_FACTS}
             site["public_files"] = dialect.public_files.to_json()
             site["synonyms"] = synonyms.to_json()
+            site["content_schema"] = schema.to_json()
             published = self._publish(
                 parent, structure, site, difference, now, allow_shrink=allow_shrink, over_pin=explicit
             )
@@ -250,10 +254,13 @@ class Indexer:
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
-    def _structure(self, dialect: Dialect, settings: SiteSettings) -> str:
+    def _structure(self, dialect: Dialect, settings: SiteSettings, schema: ContentSchema) -> str:
         """What a generation can only take over from one that is the same in it."""
         reader = (reader_fingerprint(settings), dialect.name, dialect.fingerprint)
-        parts = (SHAPE_VERSION, self._engine.fingerprint, *reader, dialect.public_files.to_json())
+        parts = (
+            *(SHAPE_VERSION, self._engine.fingerprint, *reader),
+            *(dialect.public_files.to_json(), schema.to_json()),
+        )
         return generation_id({"parts": parts, "settings": settings.fingerprint()})
 
     def _parent(self, structure: str) -> _Parent | None:
@@ -276,7 +283,14 @@ class Indexer:
         return _Parent(published, folder, known, frozenset(_strings(waiting)), synonyms, documents, usable)
 
     def _difference(
-        self, found: Scan, parent: _Parent | None, dialect: Dialect, synonyms: Synonyms, now: int, *, retry: bool
+        self,
+        found: Scan,
+        parent: _Parent | None,
+        dialect: Dialect,
+        of_the_site: tuple[ContentProblem, ...],
+        now: int,
+        *,
+        retry: bool,
     ) -> _Difference:
         known = parent.files if parent else {}
         due, over = self._passed(parent, now)
@@ -285,7 +299,7 @@ class Indexer:
             for file in found.files
             if self._changed(file, known.get(file.path), retry=retry) or known[file.path].post_id in due
         }
-        noted = _scan_records(found, dialect, synonyms)
+        noted = _scan_records(found, dialect, of_the_site)
         there = {file.path for file in found.files} | noted.keys()
         removed = tuple(path for path in known if path not in there and found.covers(path))
         if changed or removed or over:
@@ -499,11 +513,11 @@ def _without_post(record: FileRecord, winner: str) -> FileRecord:
 _NOT_ALONE = "its id is another file's"
 
 
-def _scan_records(found: Scan, dialect: Dialect, synonyms: Synonyms) -> dict[str, FileRecord]:
-    """What the scan reports of files that are not read, as records."""
+def _scan_records(found: Scan, dialect: Dialect, of_the_site: tuple[ContentProblem, ...]) -> dict[str, FileRecord]:
+    """What the scan reports of files that are not read, and what is wrong with the site itself, as records."""
     readable = {file.path for file in found.files}
     grouped: dict[str, list[ContentProblem]] = {}
-    for problem in (*found.problems, *dialect.problems, *synonyms.problems):
+    for problem in (*found.problems, *of_the_site):
         if problem.file not in readable:
             grouped.setdefault(problem.file, []).append(problem)
     return {

@@ -52,6 +52,7 @@ from search_index.composing import (
     with_api_url,
     with_neighbours,
 )
+from search_index.content_schema import ContentSchema
 from search_index.diagnostics import ContentProblem
 from search_index.engines.port import (
     Deadline,
@@ -164,6 +165,11 @@ class Snapshot:
     def public_files(self) -> PublicFiles:
         """Which files of the content folder are public. A generation that does not say has none."""
         return PublicFiles.from_json(self._site.get("public_files", ""))
+
+    @cached_property
+    def content_schema(self) -> ContentSchema:
+        """The schema of the front matter. A generation that does not say has none."""
+        return ContentSchema.from_json(self._site.get("content_schema", ""))
 
     @cached_property
     def version(self) -> str:

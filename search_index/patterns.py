@@ -5,22 +5,27 @@ to hang. A pattern becomes a small automaton whose states are followed all at on
 
 Globs are those of ``gobwas/glob`` with the separator ``/``: ``*`` and ``?`` stay within a folder, ``**`` does not, ``[ab]``,
 ``[!a-z]``, ``{one,two}``, and a backslash before a mark that is meant. Regular expressions are the part of RE2 that
-``ignoreFiles`` is written in: letters, ``.``, classes, ``\\d \\w \\s``, groups, ``|``, ``* + ?``, ``^`` and ``$``.
+``ignoreFiles`` is written in: letters, ``.``, classes, ``\\d \\w \\s``, groups, ``|``, ``* + ? {n,m}``, ``^`` and ``$``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _LONGEST = 200
 _DEEPEST = 20
+_MOST_STATES = 1_000
+"""Far more than 200 characters need that do not repeat what repeats."""
 _DIGITS = ("0", "9")
 _CLASSES = {
     "d": (_DIGITS,),
     "w": (_DIGITS, ("A", "Z"), ("a", "z"), ("_", "_")),
     "s": (("\t", "\n"), ("\f", "\r"), (" ", " ")),
 }
+_COUNTS = re.compile(r"\{(?P<least>\d{1,4})(?:(?P<open>,)(?P<most>\d{1,4})?)?\}", re.ASCII)
+_MOST_TIMES = 100
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
 
 Takes = Callable[[str], bool]
@@ -51,6 +56,11 @@ class Pattern:
     _end: int
     anywhere: bool
     text: str
+
+    @property
+    def size(self) -> int:
+        """The number of its states: at most so many are looked at for each character."""
+        return len(self._states)
 
     def matches(self, text: str) -> bool:
         """Whether ``text`` matches."""
@@ -149,6 +159,8 @@ class _Parser:
         return self.text[self.position - 1]
 
     def state(self, takes: Takes | None = None, anchor: str = "") -> int:
+        if len(self.states) == _MOST_STATES:
+            raise PatternError("it repeats too much")
         self.states.append(_State(takes, anchor))
         return len(self.states) - 1
 
@@ -259,13 +271,39 @@ class _Expression(_Parser):
     def _sequence(self) -> Fragment:
         whole = self.empty()
         while self.position < len(self.text) and not self.at("|", ")"):
+            began = self.position
             item = self._item()
-            while self.at("*", "+", "?"):
-                item = self.repeated(item, self.take())
-            if self.at("{"):
-                raise PatternError("{ } is not read here")
+            while self.at("*", "+", "?", "{"):
+                item = self._counted(began) if self.at("{") else self.repeated(item, self.take())
             whole = self.chain(whole, item)
         return whole
+
+    def _counted(self, began: int) -> Fragment:
+        """``{n}``, ``{n,}`` or ``{n,m}`` behind what began there, which is read again for each time that it may stand."""
+        counts = _COUNTS.match(self.text, self.position)
+        if counts is None:
+            raise PatternError("{ } is only read as {n}, {n,} or {n,m}")
+        ends = self.position
+        least = int(counts["least"])
+        most = int(counts["most"] or least)
+        if not least <= most <= _MOST_TIMES:
+            raise PatternError(f"{counts[0]} does not rise, or is more than {_MOST_TIMES}")
+        whole = self.empty()
+        for time in range(most):
+            again = self._again(began, ends)
+            whole = self.chain(whole, again if time < least else self.repeated(again, "?"))
+        if counts["open"] and not counts["most"]:
+            whole = self.chain(whole, self.repeated(self._again(began, ends), "*"))
+        self.position = counts.end()
+        return whole
+
+    def _again(self, began: int, ends: int) -> Fragment:
+        """What stands between the two, once more."""
+        self.position = began
+        item = self._item()
+        while self.position < ends:
+            item = self._counted(began) if self.at("{") else self.repeated(item, self.take())
+        return item
 
     def _item(self) -> Fragment:
         mark = self.take()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem
@@ -22,7 +22,8 @@ class ReadOutcome:
     ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
     is or will be); a hidden post has neither ``post`` nor ``document``. ``transient`` marks a failure that the next scan
     tries again (timeout, unreadable file). ``uses`` are paths of other documents that the post was made from
-    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``).
+    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``). ``front_matter`` is
+    filled when only that was read (``octavo schema infer``), and then ``hidden`` says of what is not public now why.
     """
 
     path: str
@@ -35,6 +36,7 @@ class ReadOutcome:
     transient: bool
     uses: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    front_matter: dict[str, JsonValue] | None = None
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)

@@ -97,9 +97,22 @@ class ReadingPool:
         Each call looks at the site's configuration anew. ``now`` (UTC epoch seconds; by default the present) is when
         templates that list posts have to be right.
         """
+        moment = self._begin(now)
+        yield from self._outcomes(ReadRequest(file, with_provenance, self._round, moment) for file in files)
+
+    def read_front_matter(self, files: Iterable[FoundFile], *, now: int | None = None) -> Iterator[ReadOutcome]:
+        """As ``read``, of each file its front matter alone; ``now`` is when a post has to be public to count as such."""
+        moment = self._begin(now)
+        yield from self._outcomes(
+            ReadRequest(file, False, self._round, moment, front_matter_only=True) for file in files
+        )
+
+    def _begin(self, now: int | None) -> int:
         self._round += 1
-        moment = int(time.time()) if now is None else now
-        pending = deque(ReadRequest(file, with_provenance, self._round, moment) for file in files)
+        return int(time.time()) if now is None else now
+
+    def _outcomes(self, requests: Iterable[ReadRequest]) -> Iterator[ReadOutcome]:
+        pending = deque(requests)
         try:
             while pending or any(process.queue for process in self._processes):
                 self._hand_out(pending)

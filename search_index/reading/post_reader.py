@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from math import ceil
+from typing import TYPE_CHECKING
 
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
@@ -14,6 +15,7 @@ from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Ren
 from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
+from search_index.reading.front_matter_check import breaches, is_readable
 from search_index.reading.links import PostLinks, relinked
 from search_index.reading.markdown import AsWritten
 from search_index.reading.outcome import ReadOutcome
@@ -23,6 +25,9 @@ from search_index.reading.sanitising import sanitise
 from search_index.reading.sequence import Place, chronological
 from search_index.settings import HtmlPolicy, SiteSettings
 from search_index.vocabulary import PostWords
+
+if TYPE_CHECKING:
+    from search_index.content_schema.checking import SchemaCheck
 
 _WORDS_A_MINUTE = 200
 _EXCERPT_CHARACTERS = 300
@@ -37,14 +42,16 @@ def read_post(
     *,
     with_template: bool = True,
     with_provenance: bool = False,
+    schema: SchemaCheck | None = None,
 ) -> ReadOutcome:
     """What the file ``path`` with the bytes ``raw`` is to the site. Raises ``MemoryError``, and no other ``Exception``.
 
     Without ``with_template`` the body is taken as it stands: what its template language asks for has ended a process.
+    What breaks the ``schema`` is a problem, and served all the same.
     """
     checksum = sha256(raw).hexdigest()
     try:
-        outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render, with_template)
+        outcome = _read(SourceFile(path, checksum, len(raw)), raw, settings, dialect, render, with_template, schema)
     except ContentError as error:
         return _hiding(not_read(path, error, checksum), raw, dialect)
     except MemoryError:
@@ -92,7 +99,13 @@ def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
 
 
 def _read(
-    source: SourceFile, raw: bytes, settings: SiteSettings, dialect: Dialect, render: Render, with_template: bool
+    source: SourceFile,
+    raw: bytes,
+    settings: SiteSettings,
+    dialect: Dialect,
+    render: Render,
+    with_template: bool,
+    schema: SchemaCheck | None,
 ) -> ReadOutcome:
     if aside := dialect.aside(source.path):
         return _set_aside(source, aside)
@@ -104,6 +117,8 @@ def _read(
     problems = _without_private_keys(
         [*front_matter.problems, *document.problems, *outline.problems], front_matter.values, outline.front_matter
     )
+    if schema and is_readable(document):
+        problems += breaches(schema, document, outline.front_matter)
     hidden = outline.visibility.hidden
     if hidden:
         return ReadOutcome(

@@ -15,13 +15,15 @@ import signal
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from search_index.content_schema import read_content_schema
 from search_index.diagnostics import ProblemCode
 from search_index.reading.body import plain_body
 from search_index.reading.dialects import Dialect, choose_dialect
 from search_index.reading.errors import ContentError
 from search_index.reading.frames import read_frame, write_frame
+from search_index.reading.front_matter_check import read_front_matter
 from search_index.reading.markdown import MarkdownRenderer, readable
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.post_reader import not_read, read_post
@@ -29,6 +31,9 @@ from search_index.reading.render_cache import RenderCache
 from search_index.reading.rendering import BodyRenderer, Render, RenderedBody, out_of_memory
 from search_index.reading.source import FoundFile, read_stable
 from search_index.settings import Limits, SiteSettings
+
+if TYPE_CHECKING:
+    from search_index.content_schema.checking import SchemaCheck
 
 READY = b"ready"
 
@@ -54,6 +59,7 @@ class ReadRequest:
     """A file to read. ``crash`` says why it is read again without rendering: the code and text of what happened, or "".
 
     ``round`` rises when the site's configuration may have changed. ``now`` is the build's, in UTC epoch seconds.
+    ``front_matter_only``: nothing else of the file is asked for.
     """
 
     file: FoundFile
@@ -62,6 +68,7 @@ class ReadRequest:
     now: int
     crash_code: str = ""
     crash: str = ""
+    front_matter_only: bool = False
 
     def to_frame(self) -> bytes:
         file = self.file
@@ -75,6 +82,7 @@ class ReadRequest:
                 self.now,
                 self.crash_code,
                 self.crash,
+                self.front_matter_only,
             ]
         ).encode()
 
@@ -92,11 +100,19 @@ class ReadRequest:
 class FileReader:
     """Reads files of one content folder."""
 
-    def __init__(self, root: Path, settings: SiteSettings, dialect: Dialect, render: Render) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: SiteSettings,
+        dialect: Dialect,
+        render: Render,
+        schema: SchemaCheck | None = None,
+    ) -> None:
         self._root = root
         self._settings = settings
         self._dialect = dialect
         self._render = render
+        self._schema = schema
 
     def read(self, request: ReadRequest) -> ReadOutcome:
         """The outcome of one file; without rendering where that ended a process before, or takes too much memory."""
@@ -119,6 +135,8 @@ class FileReader:
         except ContentError as error:
             return not_read(path, error)
         self._dialect.about_to_read(request.file)
+        if request.front_matter_only:
+            return read_front_matter(path, raw, self._settings, self._dialect, request.now)
         return read_post(
             path,
             raw,
@@ -127,6 +145,7 @@ class FileReader:
             render,
             with_template=request.failure is None,
             with_provenance=request.with_provenance,
+            schema=self._schema,
         )
 
 
@@ -162,7 +181,16 @@ def _reader(root: Path, settings: SiteSettings, cache: RenderCache | None, now: 
     dialect = choose_dialect(root, settings)
     dialect.use(now, cache)
     completed = dialect.site(settings)
-    return FileReader(root, completed, dialect, BodyRenderer(completed, cache))
+    return FileReader(root, completed, dialect, BodyRenderer(completed, cache), _schema_check(root, completed))
+
+
+def _schema_check(root: Path, settings: SiteSettings) -> SchemaCheck | None:
+    schema = read_content_schema(root, settings.private_fields).value
+    if schema is None:
+        return None
+    from search_index.content_schema.checking import SchemaCheck  # takes a while, and most sites have no schema
+
+    return SchemaCheck(schema)
 
 
 def main() -> None:

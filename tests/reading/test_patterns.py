@@ -35,6 +35,10 @@ def test_globs(glob: str, matching: list[str], others: list[str]) -> None:
         (r"[^\w/]", ["a-b"], ["a/b_c"]),
         ("(?:x)$", ["x", "ax"], ["xa"]),
         (r"\D\S.", ["ab!"], ["1", "ab"]),
+        ("^[a-z]{2}(-[A-Z]{2})?$", ["en", "en-GB"], ["e", "eng", "en-G", "en-gb"]),
+        ("^a{2,3}$", ["aa", "aaa"], ["a", "aaaa"]),
+        ("^(ab){2,}$", ["abab", "ababab"], ["ab", "aba"]),
+        ("^a{0}b{1}{2}$", ["bb"], ["b", "abb"]),
     ],
 )
 def test_expressions_are_looked_for_anywhere(expression: str, matching: list[str], others: list[str]) -> None:
@@ -42,7 +46,13 @@ def test_expressions_are_looked_for_anywhere(expression: str, matching: list[str
     assert [text for text in [*matching, *others] if pattern.matches(text)] == matching
 
 
-@pytest.mark.parametrize("expression", ["(a", "a)", "[a", "*a", "a{2}", r"\b", "(?=a)", "a\\", "x" * 201, "(" * 30])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        *("(a", "a)", "[a", "*a", r"\b", "(?=a)", "a\\", "x" * 201, "(" * 30),
+        *("a{", "a{x}", "a{,2}", "a{3,2}", "a{101}", "{2}", "(a{100}){100}", "a" + "{1}" * 60),
+    ],
+)
 def test_what_is_not_read_is_refused(expression: str) -> None:
     with pytest.raises(PatternError):
         compile_expression(expression)
