@@ -17,7 +17,7 @@ from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 from search_index.vocabulary import PostWords
 
-SHAPE_VERSION = "6"
+SHAPE_VERSION = "7"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
@@ -80,7 +80,7 @@ class ComposedPost:
 
 
 def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPost:
-    """Compose a post that is, or will be, public; ``words`` are those that it can be found by.
+    """Compose a post, or the preview of one; ``words`` are those that it can be found by.
 
     The wire models validate what is stored.
     """
