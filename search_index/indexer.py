@@ -180,6 +180,7 @@ class Indexer:
             allow_shrink = True
         now = self._now()
         dialect = choose_dialect(self.content_dir, self.settings)
+        dialect.use(now, None)
         settings = dialect.site(self.settings)
         structure = self._structure(dialect, settings)
         parent = self._parent(structure)
@@ -291,7 +292,8 @@ class Indexer:
         removed = tuple(path for path in known if path not in there and found.covers(path))
         if changed or removed or over:
             changed |= {path for path, record in known.items() if record.hidden == _NOT_ALONE}
-            touched = {EVERYTHING, *changed, *removed}
+            gone = {path for path, record in known.items() if record.post_id in over}
+            touched = {EVERYTHING, *changed, *removed, *gone}
             changed |= {path for path, record in known.items() if not touched.isdisjoint(record.uses)}
         return _Difference(
             read=in_reading_order((file for file in found.files if file.path in changed), dialect),

@@ -21,8 +21,9 @@ class ReadOutcome:
 
     ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
     is or will be); a hidden post has neither ``post`` nor ``document``, but a ``preview`` where one could be made.
-    ``transient`` marks a failure that the next scan tries again (timeout, unreadable file). ``uses`` are paths of other documents that the post was made from
-    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``).
+    ``transient`` marks a failure that the next scan tries again (timeout, unreadable file). ``uses`` are paths of other
+    documents that the post was made from (``PreparedBody``). ``provenance`` is filled only when it was asked for
+    (``octavo why``).
     """
 
     path: str

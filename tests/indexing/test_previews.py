@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -12,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from search_index.diagnostics import ProblemCode
 from search_index.engines.whoosh import WhooshEngine
 from search_index.generation import IndexFolder
 from search_index.library import Library, Snapshot
 from search_index.model import Kind
 from search_index.previews import PREVIEWS_FILE, Previews
-from search_index.settings import Limits, SiteSettings
 from search_index.sqlite_files import read_only
 from tests.sites import NOON, Site, post
 
@@ -99,6 +98,15 @@ def test_what_is_scheduled_or_over_is_previewed_from_the_catalog(site: Site) -> 
         assert snapshot.get_post("later") is None
 
 
+def test_a_generation_of_before_there_were_previews_is_served_without(site: Site, tmp_path: Path) -> None:
+    assert Previews.of(tmp_path) is None
+    site.write({"later.md": post("Later", date="2026-09-02")})
+    site.build()
+    with previewing(site) as snapshot:
+        snapshot._previews = None
+        assert previewed(snapshot, "later")["title"] == "Later"
+
+
 def test_a_library_without_previews_opens_none(site: Site) -> None:
     site.write({"draft.md": post("Draft", draft=True), "a.md": post("A")})
     site.build()
@@ -116,7 +124,7 @@ def test_an_edited_a_published_and_a_removed_draft_leave_what_a_full_build_would
     first = generation_of(site) / PREVIEWS_FILE
     site.write({"p.md": post("P again", date="2026-01-01")})
     site.build()
-    assert os.path.samefile(first, generation_of(site) / PREVIEWS_FILE)
+    assert first.samefile(generation_of(site) / PREVIEWS_FILE)
     assert titles_kept(site) == {f"{name}.md": name for name in "abcd"}
     changes = {
         "a.md": post("a edited", draft=True),
@@ -145,12 +153,10 @@ def test_the_preview_of_a_draft_follows_the_documents_that_it_links_to(site: Sit
 
 
 def test_a_post_that_becomes_a_draft_is_gone_though_its_preview_takes_too_long(site: Site) -> None:
-    site.settings = SiteSettings(limits=Limits(render_seconds=0.05))
     site.write({"a.md": post("A", date="2026-01-01"), "b.md": post("B", date="2026-01-01")})
     site.build()
     site.write({"a.md": post("A", date="2026-01-01", draft=True, body="[" * 20_000)})
-    report = site.build()
-    assert [problem.file for problem in report.problems] == ["a.md"]
+    assert [problem.code for problem in site.build().problems] == [ProblemCode.RENDER_TIMEOUT]
     with previewing(site) as snapshot:
         assert snapshot.get_post("a") is None
         assert snapshot.diagnostics() == ()
@@ -255,4 +261,39 @@ def test_a_generation_holds_the_previews_under_a_digest(site: Site) -> None:
     assert PREVIEWS_FILE in folder.manifest(generation_of(site).name).files
     with closing(Previews(generation_of(site))) as previews:
         found = previews.find(Kind.POST, "x")
-        assert found and json.loads(found.body)["title"] == "X"
+        assert found
+        assert json.loads(found.body)["title"] == "X"
+
+
+def link_in(site: Site) -> str:
+    with site.snapshot() as snapshot:
+        stored = snapshot.get_post("a")
+        assert stored
+        return str(json.loads(stored.body)["html"])
+
+
+@pytest.mark.parametrize(
+    ("files", "folder", "link"),
+    [
+        ({}, "", "[it](b.md)"),
+        ({"_config.yml": "permalink: /:title/"}, "_posts/2026-01-01-", "[it](2026-01-01-b.md)"),
+        ({"_config.yml": "permalink: /:title/"}, "_posts/2026-01-01-", "{% post_url 2026-01-01-b %}"),
+        ({"hugo.toml": ""}, "content/posts/", '{{< ref "b" >}}'),
+    ],
+)
+def test_a_link_to_a_post_leads_there_while_that_is_public(
+    site: Site, files: dict[str, str], folder: str, link: str
+) -> None:
+    """Before, its address would tell what it will be called."""
+    comes, goes = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    span = {"date": comes.isoformat(), "expires": goes.isoformat(), "expiryDate": goes.isoformat()}
+    site.write({**files, f"{folder}a.md": post("A", date="2026-01-01", slug="a", body=link)})
+    site.write({f"{folder}b.md": post("B", slug="its-name", permalink="/its-name/", **span)})
+    site.build()
+    assert "its-name" not in link_in(site)
+    site.clock.instant = comes
+    site.build()
+    assert "/its-name/" in link_in(site)
+    site.clock.instant = goes
+    site.build()
+    assert "its-name" not in link_in(site)
