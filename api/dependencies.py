@@ -15,6 +15,7 @@ from api.parameters import (
     CollectionParameters,
     ListParameters,
     Parameters,
+    PreviewParameters,
     RelatedParameters,
     ResolveParameters,
     SearchParameters,
@@ -55,6 +56,10 @@ async def _analytics_question(request: Request) -> Question[AnalyticsParameters]
     return Question.of(request, AnalyticsParameters)
 
 
+async def _preview_question(request: Request) -> Question[PreviewParameters]:
+    return Question.of(request, PreviewParameters)
+
+
 async def _resolve_question(request: Request) -> Question[ResolveParameters]:
     return Question.of(request, ResolveParameters)
 
@@ -64,6 +69,7 @@ QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]
 ListQuestionDep = Annotated[Question[ListParameters], Depends(_list_question)]
+PreviewQuestionDep = Annotated[Question[PreviewParameters], Depends(_preview_question)]
 ResolveQuestionDep = Annotated[Question[ResolveParameters], Depends(_resolve_question)]
 RelatedQuestionDep = Annotated[Question[RelatedParameters], Depends(_related_question)]
 SuggestQuestionDep = Annotated[Question[SuggestParameters], Depends(_suggest_question)]

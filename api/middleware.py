@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.addresses import canonical_path, path_address
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
 from api.schemas.problems import ErrorCode
-from api.service import HEAD_KEY, Service
+from api.service import HEAD_KEY, PREVIEW_HEADER, Service
 from api.settings import ServiceSettings
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -43,6 +43,8 @@ EXPOSED_HEADERS = (
 """What scripts of other origins may read of an answer, beside what the Fetch standard shows them anyway."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+_PREVIEW = PREVIEW_HEADER.lower().encode()
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -69,7 +71,9 @@ class Cors:
         if "access-control-request-method" in headers:
             answer |= {"Access-Control-Allow-Methods": METHODS, "Access-Control-Max-Age": "86400"}
             if "access-control-request-headers" in headers:
-                answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Range, Range, X-Request-Id"
+                answer["Access-Control-Allow-Headers"] = (
+                    f"If-None-Match, If-Range, Range, {PREVIEW_HEADER}, X-Request-Id"
+                )
         return Response(status_code=204, headers=answer)
 
 
@@ -188,7 +192,7 @@ class Shortcut:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] == "GET" and _named(scope, _PREVIEW) is None:
             service: Service = scope["app"].state.service
             repeated = service.repeated(Request(scope))
             if repeated is not None:

@@ -177,6 +177,15 @@ class Parameters(BaseModel):
         ]
 
 
+class PreviewParameters(Parameters):
+    """Those of a single post or page."""
+
+    preview_token: str | None = Field(
+        None,
+        description="Shows the post or page though it is a draft, scheduled or expired; from `octavo preview-token`",
+    )
+
+
 class ResolveParameters(Parameters):
     path: str = Field(
         max_length=2048,

@@ -38,6 +38,9 @@ _CACHE_TAG_BYTES = 4096
 HEAD_KEY = "octavo.head"
 """What the scope of a HEAD request has under this is true; all else of it is a GET's."""
 
+PREVIEW_HEADER = "X-Preview-Token"
+"""A request that has it is never answered from memory."""
+
 Run = Callable[[Callable[[], Answer]], Awaitable[Answer]]
 P = TypeVar("P", bound=Parameters)
 

@@ -646,7 +646,7 @@ class _OpenGeneration:
             self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
             self._instants = self._catalog.instants()
             self._vocabulary = Vocabulary.open(folder)
-            self._previews = Previews(folder) if previews else None
+            self._previews = Previews.of(folder) if previews else None
         except BaseException:
             self._catalog.close()
             raise

@@ -30,6 +30,9 @@ CREATE INDEX previews_by_id ON previews (id);
 CREATE INDEX previews_by_slug ON previews (slug);
 CREATE INDEX previews_by_path ON previews (loose);
 """
+_BY_ID = "SELECT id, slug, body FROM previews WHERE kind = ? AND id = ? ORDER BY file LIMIT 1"
+_BY_SLUG = "SELECT id, slug, body FROM previews WHERE kind = ? AND slug = ? ORDER BY file LIMIT 1"
+_BY_PATH = "SELECT id, slug, body FROM previews WHERE kind = ? AND loose = ? ORDER BY file LIMIT 1"
 _INSERT = "INSERT INTO previews VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -96,24 +99,30 @@ class Previews:
     def __init__(self, folder: Path) -> None:
         self._connections = ReadConnections(folder / PREVIEWS_FILE)
 
+    @classmethod
+    def of(cls, folder: Path) -> Previews | None:
+        """Those of a generation; None for one that was built before there were any."""
+        return cls(folder) if (folder / PREVIEWS_FILE).exists() else None
+
     def find(self, kind: Kind, key: str) -> Preview | None:
         """The one with this id; else a post with this slug, or a page at this path (without the slash it begins with).
 
         Where files share what they are found by, the first by path.
         """
-        by_id = self._first("id = ?", kind, key)
+        by_id = self._first(_BY_ID, kind, key)
         if by_id or not key:
             return by_id
-        if kind is Kind.PAGE:
-            return self._first("loose = ?", kind, loose_path(f"/{key}"))
-        return self._first("slug = ?", kind, key)
+        return (
+            self._first(_BY_PATH, kind, loose_path(f"/{key}"))
+            if kind is Kind.PAGE
+            else self._first(_BY_SLUG, kind, key)
+        )
 
     def close(self) -> None:
         self._connections.close()
 
-    def _first(self, condition: str, kind: Kind, value: str) -> Preview | None:
-        sql = f"SELECT id, slug, body FROM previews WHERE {condition} AND kind = ? ORDER BY file LIMIT 1"
-        row: tuple[Any, ...] | None = self._connections.get().execute(sql, (value, kind)).fetchone()
+    def _first(self, sql: str, kind: Kind, value: str) -> Preview | None:
+        row: tuple[Any, ...] | None = self._connections.get().execute(sql, (kind, value)).fetchone()
         return Preview(*row) if row else None
 
 

@@ -189,6 +189,6 @@ def explain(error: ValidationError, file: Path | None = None) -> str:
         key = "__".join(str(part) for part in row["loc"])
         variable = f"OCTAVO_{key.upper()}"
         place = variable if variable in os.environ or file is None else f"{file}: {key}"
-        given = "" if key.endswith("token") else f" (given: {row['input']!r})"
+        given = "" if key.endswith(("token", "secret")) else f" (given: {row['input']!r})"
         lines.append(f"{place}: {row['msg'].removeprefix('Value error, ')}{given}")
     return "\n".join(lines)

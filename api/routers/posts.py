@@ -11,19 +11,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.addresses import Parameter
-from api.dependencies import ListQuestionDep, QuestionDep, RelatedQuestionDep
+from api.dependencies import ListQuestionDep, PreviewQuestionDep, RelatedQuestionDep
 from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
 from api.pagination import json_array, json_object, post_list
-from api.parameters import ListParameters, Parameters, RelatedParameters
+from api.parameters import ListParameters, RelatedParameters
+from api.previewing import preview, previewable, token_of
 from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts
-from api.service import Question, cache_tag
+from api.service import P, Question, cache_tag
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.library import Snapshot
+from search_index.model import Kind
 from search_index.wire import Post
 
 router = APIRouter(tags=["posts"])
@@ -86,15 +88,21 @@ def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answe
     operation_id="get_post",
     summary="Get a post",
     response_model=Post,
-    openapi_extra=operation(Parameters, ErrorCode.POST_NOT_FOUND),
+    openapi_extra=previewable(ErrorCode.POST_NOT_FOUND),
 )
 async def get_post(
     slug: Annotated[
         str, Path(description="The post's slug, or its id where the slug is not unique", examples=["hello"])
     ],
-    question: QuestionDep,
+    question: PreviewQuestionDep,
 ) -> Response:
-    """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
+    """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike.
+
+    With a preview token, what is not public is answered too, and the answer is `private, no-store` without a validator.
+    """
+    token = token_of(question)
+    if token is not None:
+        return await preview(question, token, Kind.POST, slug, partial(_not_found, slug=slug))
     return await whole(question, partial(_find, slug=slug), "post")
 
 
@@ -114,7 +122,7 @@ def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
-async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
+async def whole(question: Question[P], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
     """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
     service, request = question.service, question.request
     with service.library.lease() as snapshot:
