@@ -47,7 +47,9 @@ LibraryOpener = Callable[[ServiceSettings, Clock], Library]
 
 def open_library(settings: ServiceSettings, clock: Clock) -> Library:
     """The index folder, read through the engine it was written with."""
-    return Library(settings.index_dir, WhooshEngine(settings.search_cache_bytes), clock, settings.search)
+    engine = WhooshEngine(settings.search_cache_bytes)
+    previews = settings.preview_secret is not None
+    return Library(settings.index_dir, engine, clock, settings.search, previews=previews)
 
 
 def create_app(

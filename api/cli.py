@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -39,6 +42,8 @@ BUSY = 75
 INTERRUPTED = 130
 
 SEARCH_SECONDS = 10.0
+LONGEST_PREVIEW = timedelta(days=90)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 EXIT_CODES = """\b
 Exit codes:
@@ -114,6 +119,21 @@ class InOrder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(self.commands)
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time in one unit."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        written = re.fullmatch(r"([0-9]{1,6})([smhd])", str(value), re.ASCII)
+        length = timedelta(**{_UNITS[written[2]]: int(written[1])}) if written else timedelta()
+        if not timedelta() < length <= LONGEST_PREVIEW:
+            self.fail(
+                f"{value!r} is no length of time such as 30m, 1h or 7d, up to {LONGEST_PREVIEW.days}d", param, ctx
+            )
+        return length
 
 
 @click.group(
@@ -325,6 +345,53 @@ def search(query: str, content_dir: Path, index_dir: Path | None, limit: int, fo
         echo_all(search_as_json(query, found))
     else:
         echo_all(search_as_text(found, mark=partial(click.style, bold=True)))
+
+
+@octavo.command("preview-token")
+@click.argument("slug", metavar="[SLUG]", required=False)
+@click.option("--page", is_flag=True, help="SLUG is a page's id, or its path on the site.")
+@click.option("--all", "everything", is_flag=True, help="For every post and page, instead of one.")
+@click.option(
+    "--expires",
+    metavar="DURATION",
+    default="1h",
+    show_default=True,
+    type=Duration(),
+    help="How long it is good for: 30m, 1h, 7d; at most 90d.",
+)
+@click.option("--url", is_flag=True, help="Print the whole address, not the token alone.")
+@content_option
+def preview_token(
+    slug: str | None, page: bool, everything: bool, expires: timedelta, url: bool, content_dir: Path
+) -> None:
+    """Make a token that shows a draft, a scheduled or an expired post, until it expires.
+
+    SLUG is the post's slug or id, as it stands in /v1/posts/SLUG. The token is signed with OCTAVO_PREVIEW_SECRET, which the
+    service has to have too.
+    """
+    from api.addresses import canonical_path
+    from api.preview_tokens import PreviewGrant, sign
+    from api.settings import load_service_settings
+    from search_index.composing import page_api_url, post_api_url
+    from search_index.model import Kind
+
+    with refusals():
+        key = canonical_path(slug or "")[1:]
+        if bool(key) == everything or (everything and (page or url)):
+            raise Misused("name one post or page by its slug, or give --all alone")
+        if any("\ud800" <= character <= "\udfff" for character in key):
+            raise Misused("SLUG is not UTF-8, so no post can have it")
+        settings = site_settings(content_dir)
+        secret = load_service_settings(index_dir=Path()).preview_secret
+        if secret is None:
+            raise Misused("OCTAVO_PREVIEW_SECRET is not set: give it, and the service, the same 32 characters or more")
+        kind = None if everything else Kind.PAGE if page else Kind.POST
+        expiry = ceil((clock_of(settings).now() + expires).timestamp())
+        token = sign(secret.get_secret_value(), PreviewGrant(kind, key, expiry))
+    if url:
+        token = f"{page_api_url(key) if page else post_api_url(key)}?preview_token={token}"
+    click.echo(token)
+    say(f"good until {datetime.fromtimestamp(expiry, UTC):%Y-%m-%dT%H:%M:%SZ}")
 
 
 @octavo.group()

@@ -121,4 +121,14 @@ EXPLANATIONS: Mapping[ErrorCode, str] = {
         "nothing is published yet, or the sitemap has no part with the number that `page` asks for. `detail` says"
         " which."
     ),
+    ErrorCode.PREVIEWS_OFF: (
+        "A preview token was sent, and the service has no `OCTAVO_PREVIEW_SECRET`. Without a token the public "
+        "post is answered as ever."
+    ),
+    ErrorCode.PREVIEW_TOKEN_INVALID: (
+        "The preview token was made with another secret, has been changed, or is for another post or page: a "
+        "token for a slug does not open the same post by its id. Whether there is such a draft is not told. "
+        "`octavo preview-token` makes tokens ([previews](../guides/previews.md))."
+    ),
+    ErrorCode.PREVIEW_TOKEN_EXPIRED: "The preview token is genuine, and its time is over. Make another.",
 }

@@ -25,7 +25,7 @@ from api.addresses import canonical_path, path_address
 from api.hook import HOOK_PATH
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
 from api.schemas.problems import ErrorCode
-from api.service import BODY_KEY, HEAD_KEY, Service
+from api.service import BODY_KEY, HEAD_KEY, PREVIEW_HEADER, Service
 from api.settings import ServiceSettings
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -51,6 +51,9 @@ EXPOSED_HEADERS = (
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
+_PREVIEW = PREVIEW_HEADER.lower().encode()
+
+
 def allowed_methods(path: str) -> str:
     """The methods of a path, as ``Allow`` has them."""
     return "POST, OPTIONS" if path == HOOK_PATH else METHODS
@@ -64,7 +67,9 @@ class Cors:
         self._shared: RawHeaders = [(b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
         if credentials:
             self._shared.append((b"access-control-allow-credentials", b"true"))
-        self._asked = "If-None-Match, If-Range, Range, X-Request-Id" + (", Authorization" if authorization else "")
+        self._asked = f"If-None-Match, If-Range, Range, {PREVIEW_HEADER}, X-Request-Id" + (
+            ", Authorization" if authorization else ""
+        )
 
     def headers(self, origin: bytes | None) -> RawHeaders:
         if b"*" in self._origins:
@@ -205,7 +210,7 @@ class Shortcut:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] == "GET" and _named(scope, _PREVIEW) is None:
             service: Service = scope["app"].state.service
             repeated = service.repeated(Request(scope))
             if repeated is not None:

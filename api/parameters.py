@@ -366,11 +366,11 @@ class FilterParameters(Parameters):
         parameters = super().read(raw)
         if parameters.cursor is not None:
             if "page" in parameters.model_fields_set:
-                raise ParameterProblem([_wrong("page", "does not go with 'cursor'; leave one of them out")])
+                raise ParameterProblem([wrong("page", "does not go with 'cursor'; leave one of them out")])
             try:
                 parameters.place(parameters.cursor)
             except InvalidCursor as error:
-                raise ParameterProblem([_wrong("cursor", f"is {error}")]) from error
+                raise ParameterProblem([wrong("cursor", f"is {error}")]) from error
         return parameters
 
     def place(self, cursor: str) -> object:
@@ -478,9 +478,15 @@ class SearchParameters(FilterParameters):
 
 
 class PostParameters(Parameters):
+    """Those of a single post or page."""
+
     several: ClassVar[frozenset[str]] = frozenset({"include"})
 
     include: Inclusions = ()
+    preview_token: str | None = Field(
+        None,
+        description="Shows the post or page though it is a draft, scheduled or expired; from `octavo preview-token`",
+    )
 
 
 class SuggestParameters(Parameters):
@@ -570,9 +576,9 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
             split = given if name in model.whole else [part for text in given for part in text.split(",")]
             parts = [part.strip() for part in split]
             if len(parts) > MAX_VALUES:
-                errors.append(_wrong(name, f"takes at most {MAX_VALUES} values"))
+                errors.append(wrong(name, f"takes at most {MAX_VALUES} values"))
             elif not all(part.strip("/") for part in parts):
-                errors.append(_wrong(name, "has a blank value; leave the parameter out instead"))
+                errors.append(wrong(name, "has a blank value; leave the parameter out instead"))
             values[name] = tuple(parts)
         elif len(given) > 1:
             message = f"the parameter '{name}' was given {len(given)} times; it takes one value"
@@ -597,7 +603,7 @@ def _unknown(name: str, known: Sequence[str]) -> ParameterError:
     )
 
 
-def _wrong(name: str, what: str) -> ParameterError:
+def wrong(name: str, what: str) -> ParameterError:
     return _error(name, ErrorCode.INVALID_PARAMETER, f"the parameter '{name}' {what}")
 
 

@@ -43,6 +43,9 @@ HEAD_KEY = "octavo.head"
 BODY_KEY = "octavo.body"
 """The body of a POST request, in its scope; absent where there is none."""
 
+PREVIEW_HEADER = "X-Preview-Token"
+"""A request that has it is never answered from memory."""
+
 Run = Callable[[Callable[[], Answer]], Awaitable[Answer]]
 P = TypeVar("P", bound=Parameters)
 

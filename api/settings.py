@@ -59,6 +59,9 @@ class ServiceSettings(BaseSettings):
         min_length=16,
         description="The token with which `/v1/search/analytics` is read. Without one it is not served",
     )
+    preview_secret: SecretStr | None = Field(
+        None, min_length=32, description="What preview tokens are signed with; there are no previews without"
+    )
     search: SearchSettings = Field(SearchSettings(), description="The numbers of the search")
     read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, for each worker")
     poll_seconds: float = Field(0.25, gt=0, description="How often a worker looks for a new generation, in seconds")

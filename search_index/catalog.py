@@ -395,6 +395,17 @@ class Catalog:
         at_path = "row IN (SELECT post FROM addresses WHERE loose = :loose AND NOT is_alias)"
         return by_id or self._first(f"{at_path} AND {page} ORDER BY id", loose=loose_path(f"/{key}"), now=now)
 
+    def find_waiting(self, kind: Kind, key: str, now: int) -> FoundPost | None:
+        """What ``find`` or ``find_page`` would find if it were public: the scheduled or expired one, for previews alone."""
+        waiting = f"kind = '{kind}' AND NOT ({PUBLIC_AT})"
+        by_id = self._first(f"id = :key AND {waiting}", key=key, now=now)
+        if by_id or not key:
+            return by_id
+        if kind is Kind.POST:
+            return self._first(f"slug = :key AND {waiting} ORDER BY id", key=key, now=now)
+        at_path = "row IN (SELECT post FROM addresses WHERE loose = :loose AND NOT is_alias)"
+        return self._first(f"{at_path} AND {waiting} ORDER BY id", loose=loose_path(f"/{key}"), now=now)
+
     def find_all(self, ids: Iterable[str], now: int) -> dict[str, FoundPost]:
         """Those of the posts that are public, by id."""
         sql = (

@@ -82,7 +82,7 @@ class ComposedPost:
 
 
 def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPost:
-    """Compose a post that is, or will be, public; ``words`` are those that it can be found by.
+    """Compose a post, or the preview of one; ``words`` are those that it can be found by.
 
     The wire models validate what is stored.
     """

@@ -32,6 +32,7 @@ from search_index.generation import (
     generation_id,
     refuse_shrink,
 )
+from search_index.previews import Previews, PreviewWriter
 from search_index.progress import NoProgress, Progress
 from search_index.reading import (
     EVERYTHING,
@@ -180,6 +181,7 @@ class Indexer:
             allow_shrink = True
         now = self._now()
         dialect = choose_dialect(self.content_dir, self.settings)
+        dialect.use(now, None)
         settings = dialect.site(self.settings)
         schema = read_content_schema(self.content_dir, settings.private_fields)
         structure = self._structure(dialect, settings, schema)
@@ -304,7 +306,8 @@ class Indexer:
         removed = tuple(path for path in known if path not in there and found.covers(path))
         if changed or removed or over:
             changed |= {path for path, record in known.items() if record.hidden == _NOT_ALONE}
-            touched = {EVERYTHING, *changed, *removed}
+            gone = {path for path, record in known.items() if record.post_id in over}
+            touched = {EVERYTHING, *changed, *removed, *gone}
             changed |= {path for path, record in known.items() if not touched.isdisjoint(record.uses)}
         return _Difference(
             read=in_reading_order((file for file in found.files if file.path in changed), dialect),
@@ -349,11 +352,15 @@ class Indexer:
         with self._writer.begin(base.published.id if base else None) as build:
             space = EngineSpace(build.path / ENGINE_FOLDER, build.path.name)
             base_space = EngineSpace(base.folder / ENGINE_FOLDER, base.published.id) if base else None
-            with CatalogWriter(build.path, base.folder if base else None) as catalog:
+            base_folder = base.folder if base else None
+            with (
+                CatalogWriter(build.path, base_folder) as catalog,
+                PreviewWriter(build.path, base_folder) as previews,
+            ):
                 catalog.set_site(**site)
-                vocabulary = VocabularyWriter(build.path, base.folder if base else None)
+                vocabulary = VocabularyWriter(build.path, base_folder)
                 with self._engine.build(space, base_space) as batch:
-                    application = _Application(catalog, batch, vocabulary, base, difference.due, now)
+                    application = _Application(catalog, batch, vocabulary, previews, base, difference.due, now)
                     application.apply(difference, self._read(difference.read, now))
                 vocabulary.finish()
                 documents = catalog.document_count()
@@ -390,6 +397,7 @@ class Indexer:
         """Open what was built with the readers' own code: the engine's posts must be the catalog's public ones."""
         with (
             closing(Catalog(folder)) as catalog,
+            closing(Previews(folder)),
             closing(self._engine.open(EngineSpace(folder / ENGINE_FOLDER, folder.name))) as searcher,
         ):
             differing = searcher.ids() ^ catalog.public_post_ids(now)
@@ -398,7 +406,7 @@ class Indexer:
 
 
 class _Application:
-    """Applies a difference to a catalog and an engine's batch, which has no pages.
+    """Applies a difference to a catalog, to the previews, and to an engine's batch, which has no pages.
 
     ``withdrawn`` counts the files that are still there and no longer posts or pages: their authors took them back.
     """
@@ -408,6 +416,7 @@ class _Application:
         catalog: CatalogWriter,
         batch: IndexBatch,
         vocabulary: VocabularyWriter,
+        previews: PreviewWriter,
         base: _Parent | None,
         due: frozenset[str],
         now: int,
@@ -416,6 +425,7 @@ class _Application:
         self._catalog = catalog
         self._batch = batch
         self._vocabulary = vocabulary
+        self._previews = previews
         self._not_counted = set(base.waiting if base else ())
         self._known = dict(known)
         self._owners = {record.post_id: path for path, record in known.items() if record.post_id and not record.hidden}
@@ -428,8 +438,10 @@ class _Application:
         for path in difference.removed:
             self._forget(path)
             self._catalog.remove_file(path)
+            self._previews.put(path, None)
         for record in difference.noted:
             self._put(record)
+            self._previews.put(record.path, None)
         for post_id in difference.over:
             self._discount(post_id)
             self._batch.delete(post_id)
@@ -443,9 +455,11 @@ class _Application:
             *(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems),
             uses=outcome.uses,
         )
-        if outcome.transient and outcome.post is None and before and before.post_id and before.post_id not in self._due:
+        was_not_read = outcome.transient and not outcome.post_id
+        if was_not_read and before and before.post_id and before.post_id not in self._due:
             self._catalog.keep_file(replace(before, transient=True, problems=outcome.problems))
             return
+        self._previews.put(outcome.path, outcome.preview)
         if outcome.post is None:
             self._put(record)
             return

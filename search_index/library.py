@@ -70,6 +70,7 @@ from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.included import Member, json_array, members, neighbours_json, with_members
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
+from search_index.previews import Preview, Previews
 from search_index.public_files import PublicFiles
 from search_index.query import (
     WINDOW,
@@ -119,6 +120,7 @@ class Snapshot:
         settings: SearchSettings,
         now: int,
         next_change_at: int | None,
+        previews: Previews | None = None,
     ) -> None:
         self._catalog = catalog
         self._searcher = searcher
@@ -126,6 +128,7 @@ class Snapshot:
         self._settings = settings
         self._now = now
         self._next_change_at = next_change_at
+        self._previews = previews
         self._site = catalog.site()
         self._totals: dict[PostFilters, int] = {}
 
@@ -237,6 +240,28 @@ class Snapshot:
         """
         found = self._catalog.find_page(key, self._now)
         return self._stored(found, include, deadline) if found else None
+
+    def preview(self, kind: Kind, key: str) -> bytes | None:
+        """``Post`` JSON for whoever may see what is not public: of the public post or page that ``key`` leads to, else of
+        the draft, scheduled or expired one, by the same rules. None where there is none of them."""
+        public = self.get_post(key) if kind is Kind.POST else self.get_page(key)
+        if public is not None:
+            return public.body
+        found = self._unpublished(kind, key)
+        if found is None or kind is Kind.PAGE or found.slug in ("", key):
+            return found.body if found else None
+        by_slug = self._catalog.find(found.slug, self._now) or self._unpublished(kind, found.slug)
+        is_led_to = by_slug is not None and by_slug.id == found.id
+        return found.body if is_led_to else with_api_url(found.body, found.slug, found.id)
+
+    def _unpublished(self, kind: Kind, key: str) -> Preview | None:
+        """An id goes before a slug or path, what will be or was public before what never is."""
+        waiting = self._catalog.find_waiting(kind, key, self._now)
+        candidates = (
+            Preview(waiting.id, waiting.slug, self._whole(waiting)) if waiting else None,
+            self._previews.find(kind, key) if self._previews else None,
+        )
+        return min(filter(None, candidates), key=lambda preview: preview.id != key, default=None)
 
     def _stored(self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> StoredPost:
         body = self._whole(found)
@@ -644,12 +669,20 @@ class Library:
     """The live handle: opens the generation that ``CURRENT`` names, follows the pointer, lends snapshots."""
 
     def __init__(
-        self, index_dir: Path, engine: SearchEngine, clock: Clock, settings: SearchSettings | None = None
+        self,
+        index_dir: Path,
+        engine: SearchEngine,
+        clock: Clock,
+        settings: SearchSettings | None = None,
+        *,
+        previews: bool = False,
     ) -> None:
+        """``previews``: open what is never public, too, for ``Snapshot.preview``."""
         self._folder = IndexFolder(index_dir)
         self._engine = engine
         self._clock = clock
         self._settings = settings or SearchSettings()
+        self._previews = previews
         self._open: _OpenGeneration | None = None
         self._error = ""
         self._lock = threading.Lock()
@@ -667,7 +700,7 @@ class Library:
                 self._error = ""
                 return False
             folder = self._folder.open_checked(published.id)
-            opened = _OpenGeneration(published, folder, self._engine, self._settings)
+            opened = _OpenGeneration(published, folder, self._engine, self._settings, self._previews)
             try:
                 self._warm(opened)
             except BaseException:
@@ -724,14 +757,18 @@ class Library:
 class _OpenGeneration:
     """An open generation and the number of its users; closed when it is retired and the last one leaves."""
 
-    def __init__(self, published: Published, folder: Path, engine: SearchEngine, settings: SearchSettings) -> None:
+    def __init__(
+        self, published: Published, folder: Path, engine: SearchEngine, settings: SearchSettings, previews: bool
+    ) -> None:
         self.published = published
         self._settings = settings
         self._catalog = Catalog(folder)
+        self._previews: Previews | None = None
         try:
             self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
             self._instants = self._catalog.instants()
             self._vocabulary = Vocabulary.open(folder)
+            self._previews = Previews.of(folder) if previews else None
         except BaseException:
             self._catalog.close()
             raise
@@ -746,7 +783,9 @@ class _OpenGeneration:
         if kept and kept[0] == passed:
             return kept[1]
         upcoming = self._instants[passed] if passed < len(self._instants) else None
-        snapshot = Snapshot(self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming)
+        snapshot = Snapshot(
+            self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming, self._previews
+        )
         self._snapshot = (passed, snapshot)
         return snapshot
 
@@ -761,6 +800,8 @@ class _OpenGeneration:
         if last:
             self._searcher.close()
             self._catalog.close()
+            if self._previews:
+                self._previews.close()
 
     retire = release
 

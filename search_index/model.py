@@ -22,7 +22,7 @@ PAGES = "pages"
 
 
 class Status(StrEnum):
-    """``draft`` is seen only where drafts are asked for (``OCTAVO_DRAFTS=1``); a post whose minute has
+    """``draft`` is seen only where drafts are asked for (``OCTAVO_DRAFTS=1``, or a preview token); a post whose minute has
     not come is ``published`` too, and simply not there yet."""
 
     PUBLISHED = "published"

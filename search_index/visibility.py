@@ -28,6 +28,10 @@ class Visibility:
     visible_from: int | None
     visible_until: int | None
 
+    def is_public(self, now: int | None) -> bool:
+        """Whether the post is public at ``now`` (UTC epoch seconds); without a moment, whether it ever is."""
+        return not self.hidden and (now is None or public_at(self.visible_from, self.visible_until, now))
+
 
 def visibility_of(
     *,

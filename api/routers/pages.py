@@ -11,7 +11,8 @@ from fastapi import APIRouter, Path, Response
 from api.dependencies import CollectionQuestionDep, PostQuestionDep, QuestionDep
 from api.http_cache import Answer
 from api.openapi import operation
-from api.parameters import CollectionParameters, Parameters, PostParameters
+from api.parameters import CollectionParameters, Parameters
+from api.previewing import preview, previewable, token_of
 from api.problems import ProblemError
 from api.routers.posts import INCLUDED, REPEATED, listed, whole
 from api.schemas.lists import CollectionList, PostList
@@ -43,26 +44,36 @@ async def list_pages(question: CollectionQuestionDep) -> Response:
     operation_id="get_page",
     summary="Get a page",
     response_model=Post,
-    openapi_extra=operation(PostParameters, *REPEATED, *INCLUDED, ErrorCode.PAGE_NOT_FOUND),
+    openapi_extra=previewable(*INCLUDED, ErrorCode.PAGE_NOT_FOUND),
 )
 async def get_page(
     path: Annotated[str, Path(description="The page's id, or its path on the site", examples=["about"])],
     question: PostQuestionDep,
 ) -> Response:
-    """One page, or another document that is no post, whole. A 404 suggests ids that look alike."""
+    """One page, or another document that is no post, whole. A 404 suggests ids that look alike.
+
+    With a preview token, what is not public is answered too, and the answer is `private, no-store` without a validator.
+    """
+    token = token_of(question)
+    if token is not None:
+        return await preview(question, token, Kind.PAGE, path, partial(_not_found, key=path))
     return await whole(question, partial(_find, key=path), "page")
 
 
 def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, key: str) -> StoredPost:
     page = snapshot.get_page(key, include, deadline)
     if page is None:
-        raise ProblemError(
-            ErrorCode.PAGE_NOT_FOUND,
-            "there is no page with this id or path",
-            suggestions=snapshot.near_pages(key),
-            headers={"X-Content-Generation": snapshot.version},
-        )
+        raise _not_found(snapshot, key)
     return page
+
+
+def _not_found(snapshot: Snapshot, key: str) -> ProblemError:
+    return ProblemError(
+        ErrorCode.PAGE_NOT_FOUND,
+        "there is no page with this id or path",
+        suggestions=snapshot.near_pages(key),
+        headers={"X-Content-Generation": snapshot.version},
+    )
 
 
 @router.get(

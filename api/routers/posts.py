@@ -16,6 +16,7 @@ from api.http_cache import Answer, Finished, cache_key
 from api.openapi import operation
 from api.pagination import json_object, post_list
 from api.parameters import CollectionParameters, ListParameters, PostParameters, RelatedParameters
+from api.previewing import preview, previewable, token_of
 from api.problems import ProblemError
 from api.schemas.lists import PostList
 from api.schemas.posts import Post
@@ -26,6 +27,7 @@ from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.included import json_array
 from search_index.library import Snapshot
+from search_index.model import Kind
 from search_index.query import Include, ListQuery
 
 router = APIRouter(tags=["posts"])
@@ -104,7 +106,7 @@ def _related(snapshot: Snapshot, slug: str, limit: int, deadline_of: Callable[[]
     operation_id="get_post",
     summary="Get a post",
     response_model=Post,
-    openapi_extra=operation(PostParameters, *REPEATED, *INCLUDED, ErrorCode.POST_NOT_FOUND),
+    openapi_extra=previewable(*INCLUDED, ErrorCode.POST_NOT_FOUND),
 )
 async def get_post(
     slug: Annotated[
@@ -112,7 +114,13 @@ async def get_post(
     ],
     question: PostQuestionDep,
 ) -> Response:
-    """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
+    """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike.
+
+    With a preview token, what is not public is answered too, and the answer is `private, no-store` without a validator.
+    """
+    token = token_of(question)
+    if token is not None:
+        return await preview(question, token, Kind.POST, slug, partial(_not_found, slug=slug))
     return await whole(question, partial(_find, slug=slug), "post")
 
 

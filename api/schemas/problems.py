@@ -22,6 +22,9 @@ class ErrorCode(StrEnum):
     QUERY_TOO_COSTLY = "query_too_costly"
     UNAUTHORIZED = "unauthorized"
     SIGNATURE_INVALID = "signature_invalid"
+    PREVIEWS_OFF = "previews_off"
+    PREVIEW_TOKEN_INVALID = "preview_token_invalid"  # noqa: S105  # a code, no secret
+    PREVIEW_TOKEN_EXPIRED = "preview_token_expired"  # noqa: S105  # a code, no secret
     POST_NOT_FOUND = "post_not_found"
     PAGE_NOT_FOUND = "page_not_found"
     COLLECTION_NOT_FOUND = "collection_not_found"

@@ -20,10 +20,11 @@ class ReadOutcome:
     """One file, read.
 
     ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
-    is or will be); a hidden post has neither ``post`` nor ``document``. ``transient`` marks a failure that the next scan
-    tries again (timeout, unreadable file). ``uses`` are paths of other documents that the post was made from
-    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``). ``front_matter`` is
-    filled when only that was read (``octavo schema infer``), and then ``hidden`` says of what is not public now why.
+    is or will be); a hidden post has neither ``post`` nor ``document``, but a ``preview`` where one could be made.
+    ``transient`` marks a failure that the next scan tries again (timeout, unreadable file). ``uses`` are paths of other
+    documents that the post was made from (``PreparedBody``). ``provenance`` is filled only when it was asked for
+    (``octavo why``). ``front_matter`` is filled when only that was read (``octavo schema infer``), and then ``hidden``
+    says of what is not public now why.
     """
 
     path: str
@@ -37,6 +38,7 @@ class ReadOutcome:
     uses: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     front_matter: dict[str, JsonValue] | None = None
+    preview: ComposedPost | None = None
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of, words_of
 from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SourceFile
-from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
 from search_index.reading.front_matter_check import breaches, is_readable
@@ -20,7 +20,7 @@ from search_index.reading.links import PostLinks, relinked
 from search_index.reading.markdown import AsWritten
 from search_index.reading.outcome import ReadOutcome
 from search_index.reading.plain_text import clean, shorten
-from search_index.reading.rendering import Render, RenderedBody
+from search_index.reading.rendering import Render, RenderedBody, out_of_memory
 from search_index.reading.sanitising import sanitise
 from search_index.reading.sequence import Place, chronological
 from search_index.settings import HtmlPolicy, SiteSettings
@@ -85,17 +85,7 @@ def _unexpected(error: Exception) -> ContentError:
 
 
 def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
-    return ReadOutcome(
-        outcome.path,
-        outcome.sha256,
-        outcome.post_id,
-        outcome.hidden,
-        outcome.post,
-        outcome.document,
-        outcome.problems,
-        outcome.transient,
-        outcome.uses,
-    )
+    return replace(outcome, provenance=())
 
 
 def _read(
@@ -119,25 +109,89 @@ def _read(
     )
     if schema and is_readable(document):
         problems += breaches(schema, document, outline.front_matter)
+    if outline.visibility.hidden:
+        return _hidden(source, document, outline, problems, settings, dialect, render, with_template)
+    made = _made(source, document, outline, settings, dialect, render, with_template)
+    post = made.post
+    searched = document_of(post) if post.kind is Kind.POST else None
+    return ReadOutcome(
+        source.path,
+        source.sha256,
+        post.id,
+        "",
+        compose(post, settings, words_of(post, searched) if searched else PostWords()),
+        searched,
+        _sorted([*problems, *made.problems]),
+        made.transient,
+        made.uses,
+        provenance=post.provenance,
+    )
+
+
+def _hidden(
+    source: SourceFile,
+    document: Document,
+    outline: PostOutline,
+    problems: Sequence[ContentProblem],
+    settings: SiteSettings,
+    dialect: Dialect,
+    render: Render,
+    with_template: bool,
+) -> ReadOutcome:
+    """A post that is never public, made for previews. That it stays hidden depends on nothing that making it may do."""
     hidden = outline.visibility.hidden
-    if hidden:
-        return ReadOutcome(
-            source.path,
-            source.sha256,
-            outline.id,
-            hidden,
-            None,
-            None,
-            _sorted(problems),
-            False,
-            provenance=(Provenance("visible", "never", hidden), *outline.provenance),
-        )
+    outcome = ReadOutcome(
+        source.path,
+        source.sha256,
+        outline.id,
+        hidden,
+        None,
+        None,
+        _sorted(problems),
+        False,
+        provenance=(Provenance("visible", "never", hidden), *outline.provenance),
+    )
+    try:
+        made = _made(source, document, outline, settings, dialect, render, with_template)
+        preview = compose(made.post, settings, PostWords())
+    except Exception as error:
+        failure = out_of_memory(settings.limits.render_memory_bytes)
+        problem = (failure if isinstance(error, MemoryError) else _unexpected(error)).problem(source.path)
+        return replace(outcome, problems=_sorted([*problems, problem]))
+    return replace(
+        outcome,
+        problems=_sorted([*problems, *made.problems]),
+        transient=made.transient,
+        uses=made.uses,
+        preview=preview,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A post with its body rendered, and what that came to; ``transient`` and ``uses`` as in ``ReadOutcome``."""
+
+    post: Post
+    problems: tuple[ContentProblem, ...]
+    transient: bool
+    uses: tuple[str, ...]
+
+
+def _made(
+    source: SourceFile,
+    document: Document,
+    outline: PostOutline,
+    settings: SiteSettings,
+    dialect: Dialect,
+    render: Render,
+    with_template: bool,
+) -> _Made:
     prepared = dialect.prepare(document, outline) if with_template else PreparedBody(document.body, AsWritten())
     body = render(prepared.text, prepared.markdown)
     excerpt = _rendered_excerpt(prepared, body, render)
-    problems += prepared.problems
+    problems = prepared.problems
     if body.failure:
-        problems.append(body.failure.problem(source.path))
+        problems = (*problems, body.failure.problem(source.path))
     excerpt_html = dialect.excerpt_html(body.rendered, excerpt)
     if outline.excerpt_html is not None:
         safe = settings.html_policy is HtmlPolicy.SAFE
@@ -153,19 +207,11 @@ def _read(
     excerpt_html = relinked(excerpt_html, links) if excerpt_html else excerpt_html
     cover = _cover(outline.cover, links, dialect) if outline.cover else None
     rendered = replace(body.rendered, html=relinked(body.rendered.html, links))
-    post = _post(source, replace(outline, cover=cover), rendered, excerpt_html)
-    searched = document_of(post) if post.kind is Kind.POST else None
-    return ReadOutcome(
-        source.path,
-        source.sha256,
-        post.id,
-        "",
-        compose(post, settings, words_of(post, searched) if searched else PostWords()),
-        searched,
-        _sorted(problems),
+    return _Made(
+        _post(source, replace(outline, cover=cover), rendered, excerpt_html),
+        problems,
         body.failure is not None and body.failure.transient,
         tuple(dict.fromkeys((*prepared.uses, *links.uses))),
-        post.provenance,
     )
 
 
@@ -240,7 +286,7 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
         front_matter=outline.front_matter,
         source=source,
         status=outline.visibility.status,
-        hidden="",
+        hidden=outline.visibility.hidden,
         visible_from=outline.visibility.visible_from,
         visible_until=outline.visibility.visible_until,
         rendered=rendered,

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api.app import openapi_document
+from api.app import create_app, openapi_document
 from api.cli import octavo
+from api.settings import ServiceSettings
 from scripts.reference.commands_page import commands, help_of
+from search_index.clock import SystemClock
+from search_index.settings import SiteSettings
+from tests.api.client import running
 from tests.cli.conftest import run_octavo, write_post
 
 
@@ -301,3 +305,57 @@ def test_check_counts_pages_beside_posts(run: Run, content: Path) -> None:
     write_post(content / "_posts", "2024-01-01-hello.md", "Hello")
     write_post(content, "about.md", "About")
     assert "2 files, 1 public post, 1 public page, 0 not public" in run("check").stdout
+
+
+SECRET = "a secret of more than 32 characters"
+
+
+def test_a_preview_token_shows_a_draft_and_nothing_without_the_secret_makes_one(
+    run: Run, content: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (content / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\nText.\n", encoding="utf-8")
+    write_post(content, "hello.md", "Hello")
+    run("index")
+    assert "OCTAVO_PREVIEW_SECRET is not set" in run("preview-token", "draft", code=2).stderr
+    monkeypatch.setenv("OCTAVO_PREVIEW_SECRET", SECRET)
+    made = run("preview-token", "draft", "--url")
+    service = ServiceSettings(index_dir=index_dir)
+    with running(create_app(service, SiteSettings(), SystemClock())) as client:
+        assert client.get(made.stdout.strip()).json()["title"] == "Draft"
+        for token in (run("preview-token", "/draft/").stdout, run("preview-token", "--all").stdout):
+            answer = client.get("/v1/posts/draft", headers={"X-Preview-Token": token.strip()})
+            assert answer.json()["title"] == "Draft"
+        page = run("preview-token", "draft", "--page", "--url").stdout.strip()
+        assert client.get(page).json()["code"] == "page_not_found"
+
+
+def test_a_preview_token_is_good_for_as_long_as_was_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCTAVO_PREVIEW_SECRET", SECRET)
+    monkeypatch.setenv("OCTAVO_NOW", "2026-09-01T12:00:00Z")
+    for written, until in {"90s": "12:01:30", "30m": "12:30:00", "1h": "13:00:00"}.items():
+        assert f"good until 2026-09-01T{until}Z" in run("preview-token", "x", "--expires", written).stderr
+    default = run("preview-token", "x")
+    assert default.stdout == run("preview-token", "x", "--expires", "1h").stdout
+    assert "good until 2026-09-08T12:00:00Z" in run("preview-token", "x", "--expires", "7d").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("x", "--expires", wrong) for wrong in ("1", "0h", "-1h", "1w", "91d", "1.5h", "soon", "")),
+        *((), ("/",), ("x", "--all"), ("--all", "--url"), ("--all", "--page"), ("\udcff",)),
+    ],
+)
+def test_a_preview_token_for_nothing_or_for_ever_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("OCTAVO_PREVIEW_SECRET", SECRET)
+    assert run("preview-token", *arguments, code=2).stdout == ""
+
+
+def test_a_secret_that_is_too_short_is_refused_and_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCTAVO_PREVIEW_SECRET", "short-secret")
+    for arguments in (("preview-token", "x"), ("serve", ".")):
+        said = run(*arguments, code=2).output
+        assert "OCTAVO_PREVIEW_SECRET" in said
+        assert "short-secret" not in said

@@ -129,7 +129,7 @@ class Dialect(Protocol):
         return settings
 
     def use(self, now: int, cache: ValueCache | None) -> None:
-        """Templates that list posts see those that are public at ``now`` (UTC epoch seconds)."""
+        """Templates and links see the posts that are public at ``now`` (UTC epoch seconds)."""
         del now, cache
 
     def about_to_read(self, file: FoundFile) -> None:
@@ -181,7 +181,7 @@ class Dialect(Protocol):
         return None
 
     def document_at(self, path: str) -> str | None:
-        """The path on the site of the post whose document lies at ``path``; None where there is none, or it is hidden."""
+        """The path on the site of the post whose document lies at ``path``; None where there is none, or it is not public."""
         del path
         return None
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Rendered
 from search_index.public_files import PublicFiles
-from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
 from search_index.reading.errors import ContentError
 from search_index.reading.front_matter import Format, decode, parse, split
 from search_index.reading.goldmark import VERSION as GOLDMARK_VERSION
@@ -172,10 +172,14 @@ class HugoDialect(Dialect):
             self._goldmarks[lang] = (GoldmarkMarkdown(options), options)
         return self._goldmarks[lang]
 
+    def use(self, now: int, cache: ValueCache | None) -> None:
+        del cache
+        self.hugo.now = now
+
     def resolve_ref(self, target: str, from_path: str, lang: str = "") -> str | None:
         """The path on the site of what ``ref`` and ``relref`` mean by ``target`` on the page ``from_path``.
 
-        ``lang`` asks for a page of another language. None where there is no such page, or it is hidden; a fragment stays.
+        ``lang`` asks for a page of another language. None where there is no such page, or it is not public; a fragment stays.
         """
         name, mark, fragment = target.partition("#")
         if not name:
@@ -224,7 +228,8 @@ class HugoDialect(Dialect):
             return None
         values = self.hugo.values(found, to_map(lowered(dict(front_matter.values))))
         gates = [*self.hugo.gates(found), self.hugo.gate(found, values)]
-        if any(gate.draft for gate in gates) and not self._settings.drafts:
+        draft = next((gate.draft for gate in gates if gate.draft), "")
+        if not self.hugo.visibility(gates, draft).is_public(self.hugo.now):
             return None
         if found.role is Role.BRANCH:
             return self.hugo.section_path(lang, tuple(found.folder.split("/")) if found.folder else ())

@@ -71,11 +71,12 @@ class JekyllDialect(Dialect):
             self._listed_at, {"content": self._content_of}, self._settings.zone, self._listed_version
         )
         self._site = JekyllSite(
-            root, config, self._settings, self._site_files, self._found, self._post_at, self._listing
+            root, config, self._settings, self._site_files, self._found, self._public_post_at, self._listing
         )
         self._templates = Templates(root, self._site, self._kramdown.html)
         self._posts: dict[str, ReadPost | None] = {}
         self._at: FoundFile | None = None
+        self._now: int | None = None
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> Dialect | None:
@@ -185,7 +186,8 @@ class JekyllDialect(Dialect):
             excerpt = None if cut is None else with_plain_lines(cut)
         post = ReadPost(document, outline, values)
         if self._at and self._at.path == document.path:
-            self._listing.remember(self._at, listed(post, self._settings.zone))
+            is_listed = not outline.visibility.hidden
+            self._listing.remember(self._at, listed(post, self._settings.zone) if is_listed else None)
         if values.get("render_with_liquid") is False:
             return PreparedBody(body, markdown, excerpt)
         neighbours = self._site.neighbours(document.path)
@@ -208,10 +210,11 @@ class JekyllDialect(Dialect):
         return first_size(self._root, without_base(path, self._settings.public_url), self.public_files)
 
     def document_at(self, path: str) -> str | None:
-        post = self._post_at(path)
+        post = self._public_post_at(path)
         return post.outline.path if post else None
 
     def use(self, now: int, cache: ValueCache | None) -> None:
+        self._now = now
         self._listing.use(now, cache)
 
     def about_to_read(self, file: FoundFile) -> None:
@@ -246,6 +249,11 @@ class JekyllDialect(Dialect):
         if path not in self._posts:
             self._posts[path] = self._read_post(path)
         return self._posts[path]
+
+    def _public_post_at(self, path: str) -> ReadPost | None:
+        """The post in a file, None where it is none or not public now: what others may link to."""
+        post = self._post_at(path)
+        return post if post and post.outline.visibility.is_public(self._now) else None
 
     def _read_post(self, path: str) -> ReadPost | None:
         if not self.reads(path):

@@ -26,7 +26,7 @@ from search_index.reading.conventions import (
     without_private,
 )
 from search_index.reading.dates import DateError, moment_of_name, parse_moment
-from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
+from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
 from search_index.reading.errors import ContentError
 from search_index.reading.frameworks import MDX, Facts, Framework, framework_of
 from search_index.reading.frameworks.mdx import as_markdown
@@ -80,6 +80,7 @@ class PlainDialect(Dialect):
         self._markdown = markdown or BlogMarkdown()
         self._ignored = ignored
         self._withheld = withheld
+        self._now: int | None = None
 
     @classmethod
     def of(cls, root: Path, settings: SiteSettings) -> PlainDialect:
@@ -176,7 +177,13 @@ class PlainDialect(Dialect):
         except ContentError:
             return None
         outline = self.outline(document, self._settings)
-        return None if isinstance(outline, Aside) or outline.visibility.hidden else outline.path
+        if isinstance(outline, Aside) or not outline.visibility.is_public(self._now):
+            return None
+        return outline.path
+
+    def use(self, now: int, cache: ValueCache | None) -> None:
+        del cache
+        self._now = now
 
     def prepare(self, document: Document, outline: PostOutline) -> PreparedBody:
         del outline

@@ -26,7 +26,7 @@ from search_index.reading.plain_text import without_html
 from search_index.reading.sequence import Place, falling
 from search_index.settings import SiteSettings
 from search_index.taxonomy import slugify, term
-from search_index.visibility import Visibility, visibility_of
+from search_index.visibility import Visibility
 
 _OWN_DATES = ("lastmod", "modified")
 
@@ -158,16 +158,7 @@ class HugoPage:
         if written is not None and to_bool(written) is None:
             message = "'draft' is neither true nor false, and Hugo publishes the post"
             self._fields.report(ProblemCode.FRONT_MATTER_TYPE, "draft", message, "write true or false", Severity.ERROR)
-        starts = [gate.dates.publish.moment for gate in gates if gate.dates.publish]
-        ends = [gate.dates.expiry.moment for gate in gates if gate.dates.expiry]
-        return visibility_of(
-            draft=draft,
-            published=True,
-            published_at=max(starts) if starts else None,
-            publish_after=None,
-            expires_at=min(ends) if ends else None,
-            show_drafts=self._settings.drafts,
-        )
+        return self._hugo.visibility(gates, draft)
 
     def _path(self) -> tuple[str, tuple[str, ...]]:
         address = self._hugo.address(self._file, self._values, self._gate.dates)
@@ -256,9 +247,11 @@ class HugoPage:
         return tuple(self._titled(plural, keys.get(one.path, ""), one) for one in found)
 
     def _titled(self, plural: str, key: str, found: TermRef) -> TermRef:
-        """The term with the title that its own page gives it."""
+        """The term with the title that its own page gives it, once that may be seen."""
         page = self._hugo.terms.get((self._file.lang, f"{plural}/{key}".lower()))
-        title = one_line(to_text(page.values.get("linktitle") or page.values.get("title")) or "") if page else ""
+        if page is None or not self._hugo.is_public(page):
+            return found
+        title = one_line(to_text(page.values.get("linktitle") or page.values.get("title")) or "")
         return replace(found, names=(title,)) if title else found
 
 

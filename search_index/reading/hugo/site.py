@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from search_index.reading.hugo.permalinks import PermalinkFacts, Permalinks, per
 from search_index.reading.hugo.values import lowered, resolve_yaml, to_bool, to_int, to_map, to_text, to_texts
 from search_index.reading.source import FoundFile, read_stable, scan
 from search_index.settings import SiteSettings
+from search_index.visibility import Visibility, visibility_of
 
 _SUMMARY_WORDS = 70
 _PASSED_OVER = (".", "#", "~")
@@ -96,6 +97,8 @@ class HugoSite:
         found = scan(root, self)
         self.tree = ContentTree([file.path for file in found.files], configuration.mounts, codes, self._is_page)
         self._gates: dict[str, Gate] = {}
+        self.now: int | None = None
+        """When pages have to be public, in UTC epoch seconds; None: ever."""
         self.branches: dict[tuple[str, str], Branch] = {}
         self.terms: dict[tuple[str, str], Branch] = {}
         for file in self.tree.files.values():
@@ -110,7 +113,7 @@ class HugoSite:
     def structure(self) -> str:
         """What of the content folder shapes pages other than its own: sections, their front matter, bundles."""
         pages = (*self.branches.items(), *self.terms.items())
-        said = sorted(f"{branch.file.path}\0{branch.values!r}" for _, branch in pages)
+        said = sorted(f"{branch.file.path}\0{branch.values!r}\0{self.is_public(branch)}" for _, branch in pages)
         bundles = sorted(file.path for file in self.tree.files.values() if file.is_leaf or file.role is Role.REPEATED)
         return "\0".join((*said, "", *bundles))
 
@@ -173,6 +176,24 @@ class HugoSite:
         if branch.file.path not in self._gates:
             self._gates[branch.file.path] = self.gate(branch.file, self.values(branch.file, branch.values))
         return self._gates[branch.file.path]
+
+    def is_public(self, branch: Branch) -> bool:
+        gates = (self._gate_of(branch), *self.gates(branch.file))
+        draft = next((gate.draft for gate in gates if gate.draft), "")
+        return self.visibility(gates, draft).is_public(self.now)
+
+    def visibility(self, gates: Sequence[Gate], draft: str) -> Visibility:
+        """Who may see a page that has to pass all of ``gates``; ``draft`` as in ``visibility_of``."""
+        starts = [gate.dates.publish.moment for gate in gates if gate.dates.publish]
+        ends = [gate.dates.expiry.moment for gate in gates if gate.dates.expiry]
+        return visibility_of(
+            draft=draft,
+            published=True,
+            published_at=max(starts) if starts else None,
+            publish_after=None,
+            expires_at=min(ends) if ends else None,
+            show_drafts=self._settings.drafts,
+        )
 
     def gate(self, file: ContentFile, values: Mapping[str, object], *, numbers: bool = True) -> Gate:
         return Gate(draft_sign(values), self.dates(file, values, numbers=numbers))

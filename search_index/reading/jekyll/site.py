@@ -148,7 +148,7 @@ class JekyllSite:
     """``SiteForLiquid``: one site as its posts' templates see it.
 
     ``found`` gives the files that may be of a collection; ``read`` the post or page in a file, None where there is none or
-    it is never public.
+    it is not public.
     """
 
     def __init__(
