@@ -24,7 +24,7 @@ from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
 from api.problems import problem_response, refusal
-from api.routers import analytics, assets, pages, posts, search, site, system, taxonomies
+from api.routers import analytics, assets, pages, post_parts, posts, search, site, system, taxonomies
 from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -146,7 +146,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (analytics, posts, pages, search, taxonomies, site, assets, system):
+    for module in (analytics, post_parts, posts, pages, search, taxonomies, site, assets, system):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

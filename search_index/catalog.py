@@ -17,8 +17,10 @@ from typing import Any, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
+from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, put_links, without_files
 from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
+from search_index.public_files import PublicFiles
 from search_index.query import FacetField, ListQuery, Order, PostFilters, Sort, TagMatch
 from search_index.site_paths import loose_path
 from search_index.sqlite_files import ReadConnections, create, open_for_build
@@ -30,7 +32,8 @@ _PUBLIC_POST = f"posts.kind = '{Kind.POST}' AND {PUBLIC_AT}"
 CATALOG_FILE = "catalog.sqlite"
 STORE_FOLDER = "posts"
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, post_id TEXT NOT NULL, hidden TEXT NOT NULL,
     transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL
@@ -57,6 +60,8 @@ CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
 CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+    + LINKS_SCHEMA
+)
 _COMPOSED = (
     *(
         "kind",
@@ -190,6 +195,7 @@ class CatalogWriter:
             "INSERT INTO addresses VALUES (?, ?, ?, ?)",
             [(row.loose, row.path, row.is_alias, cursor.lastrowid) for row in post.addresses],
         )
+        put_links(self._connection, cursor.lastrowid, post.links)
 
     def remove_post(self, post_id: str) -> None:
         """Take the post out; an id that is not there is no error."""
@@ -197,6 +203,7 @@ class CatalogWriter:
         if row:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
             self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
+            self._connection.execute("DELETE FROM links WHERE post = ?", row)
 
     def words_of(self, post_id: str) -> PostWords:
         """The words of a post of this build; none where there is no such post."""
@@ -306,7 +313,7 @@ class Catalog:
             digest.update(row[0].encode("utf-8") + b"\0" + row[1])
         for key, value in sorted(self.site().items()):
             digest.update(f"\1{key}\0{value}".encode())
-        for problem in self.problems(now):
+        for problem in (*self.problems(now), *self.broken_links(now)):
             digest.update(f"\2{problem}".encode())
         return digest.hexdigest()
 
@@ -486,6 +493,25 @@ class Catalog:
             for problem in record.problems
         ]
         return sorted(told + self._shared_slug_problems(now))
+
+    def broken_links(self, now: int) -> list[BrokenLink]:
+        """The links of public posts and pages to where the site has nothing for the public, by file and line."""
+        public_files = PublicFiles.from_json(self.site().get("public_files", ""))
+        return without_files(
+            [BrokenLink(*row) for row in self._rows(BROKEN, now=now)], public_files, self._files_as_they_stand
+        )
+
+    def _files_as_they_stand(self, paths: Iterable[str]) -> frozenset[str]:
+        sql = "SELECT path FROM files WHERE post_id = '' AND hidden = '' AND path IN (SELECT value FROM json_each(:wanted))"
+        return frozenset(row[0] for row in self._rows(sql, wanted=json.dumps(list(paths))))
+
+    def linking_to(self, row: int, now: int) -> list[FoundPost]:
+        """The public posts and pages whose bodies link to the post, newest first, undated ones last."""
+        sql = (
+            "SELECT row, id, slug, path, segment, segment_row FROM posts"
+            f" WHERE row IN ({LINKING_TO}) AND {PUBLIC_AT} ORDER BY {_NEWEST_FIRST}"
+        )
+        return [_found_post(found) for found in self._rows(sql, row=row, now=now)]
 
     def _shared_slug_problems(self, now: int) -> list[ContentProblem]:
         sql = (

@@ -28,6 +28,7 @@ from search_index.answers import (
     ArchiveYear,
     FacetBucket,
     FacetCounts,
+    Neighbors,
     PostPage,
     Resolution,
     SearchHit,
@@ -61,6 +62,7 @@ from search_index.engines.port import (
 from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
+from search_index.links import told
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.public_files import PublicFiles
@@ -184,13 +186,36 @@ class Snapshot:
         found = self._catalog.find_page(key, self._now)
         return self._stored(found) if found else None
 
-    def _stored(self, found: FoundPost) -> StoredPost:
+    def get_markdown(self, key: str) -> StoredPost | None:
+        """The source of a post behind its front matter, as its author wrote it, in UTF-8; found as by ``get_post``."""
+        found = self._catalog.find(key, self._now)
+        return self._with_body(found, self._catalog.store.markdown(found.address).encode()) if found else None
+
+    def get_text(self, key: str) -> StoredPost | None:
+        """The plain text of a post that is indexed, in UTF-8; found as by ``get_post``."""
+        found = self._catalog.find(key, self._now)
+        return self._with_body(found, self._catalog.store.text(found.address).encode()) if found else None
+
+    def neighbors(self, key: str) -> Neighbors | None:
+        """What is ``prev`` and ``next`` of a post; None where there is no such post."""
+        found = self._catalog.find(key, self._now)
+        return self._neighbors(found) if found else None
+
+    def backlinks(self, key: str) -> tuple[bytes, ...] | None:
+        """The posts and pages that link to a post, as ``PostSummary`` JSON, newest first; None where there is no such post."""
+        found = self._catalog.find(key, self._now)
+        return tuple(map(self._summary, self._catalog.linking_to(found.row, self._now))) if found else None
+
+    def _neighbors(self, found: FoundPost) -> Neighbors:
         newer, older = self._catalog.neighbours(found.row, self._now)
-        body = with_neighbours(
-            self._with_api_url(self._catalog.store.body(found.address), found),
-            self._link(newer) if newer else None,
-            self._link(older) if older else None,
-        )
+        return Neighbors(self._link(older) if older else None, self._link(newer) if newer else None)
+
+    def _stored(self, found: FoundPost) -> StoredPost:
+        beside = self._neighbors(found)
+        body = self._with_api_url(self._catalog.store.body(found.address), found)
+        return self._with_body(found, with_neighbours(body, beside.next, beside.prev))
+
+    def _with_body(self, found: FoundPost, body: bytes) -> StoredPost:
         modified_at, tags = self._catalog.last_date_and_tags(found.row)
         content_hash = blake2b(body, digest_size=16).hexdigest()
         return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
@@ -273,7 +298,8 @@ class Snapshot:
 
     def diagnostics(self) -> tuple[ContentProblem, ...]:
         """Problems of public files and of files that could not be read."""
-        return tuple(self._catalog.problems(self._now))
+        broken = told(self._catalog.broken_links(self._now), self._paths)
+        return tuple(sorted((*self._catalog.problems(self._now), *broken)))
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -28,6 +29,7 @@ from search_index.wire import Post
 
 router = APIRouter(tags=["posts"])
 
+JSON = "application/json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
 
@@ -77,7 +79,7 @@ def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answe
     deadline = Deadline(seconds)
     found = snapshot.related(slug, limit, deadline)
     if found is None:
-        raise _not_found(snapshot, slug)
+        raise not_found(snapshot, slug)
     return Answer(json_object([("items", json_array(found))]), lasting=snapshot.is_settled and not deadline.passed)
 
 
@@ -101,11 +103,11 @@ async def get_post(
 def _find(snapshot: Snapshot, slug: str) -> StoredPost:
     post = snapshot.get_post(slug)
     if post is None:
-        raise _not_found(snapshot, slug)
+        raise not_found(snapshot, slug)
     return post
 
 
-def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
+def not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     return ProblemError(
         ErrorCode.POST_NOT_FOUND,
         "there is no post with this slug or id",
@@ -114,15 +116,30 @@ def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A post in one of its forms."""
+
+    post: StoredPost
+    media_type: str
+
+
 async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
     """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
+    return await represented(question, lambda snapshot: Representation(find(snapshot), JSON), tag)
+
+
+async def represented(question: Question[Parameters], find: Callable[[Snapshot], Representation], tag: str) -> Response:
+    """A post or page in the form that is found, with validators of that form's own bytes; ``tag`` as in ``whole``."""
     service, request = question.service, question.request
     with service.library.lease() as snapshot:
-        post = await service.reads.run(partial(find, snapshot))
+        found = await service.reads.run(partial(find, snapshot))
+        post = found.post
         tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
         key = cache_key(snapshot.version, request.scope["path"], [])
         finished = Finished(key, f'"{post.content_hash}"', tags)
-        answer = Answer(post.body, _last_modified(post, service.clock.now()))
+        headers = (*_last_modified(post, service.clock.now()), ("Content-Type", found.media_type))
+        answer = Answer(post.body, headers)
         service.keep(request, finished, answer)
         return service.response(request, snapshot, finished, answer)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from search_index.query import FacetField
-from search_index.wire import Collection, PostSummary, Problem, Term, WireModel
+from search_index.wire import Collection, PostLink, PostSummary, Problem, Term, WireModel
 
 
 class Pagination(WireModel):
@@ -43,6 +43,19 @@ class PostList(WireModel):
     items: list[PostSummary]
     pagination: Pagination
     facets: list[Facet]
+
+
+class Backlinks(WireModel):
+    """The posts and pages that link to a post, newest first; never paginated."""
+
+    items: list[PostSummary]
+
+
+class PostNeighbors(WireModel):
+    """The posts before and after a post."""
+
+    prev: PostLink | None = Field(description="The next older post")
+    next: PostLink | None = Field(description="The next newer post")
 
 
 class TermList(WireModel):

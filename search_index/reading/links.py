@@ -16,6 +16,7 @@ from search_index.reading.outcome import EVERYTHING
 from search_index.reading.source import is_markdown
 from search_index.reading.tokens import TAG, html_markup
 from search_index.settings import LinkForm
+from search_index.site_paths import site_path, without_base
 
 Resolve = Callable[[str], str]
 
@@ -85,6 +86,50 @@ class PostLinks:
     def _is_relative(url: str) -> bool:
         return bool(url) and url[0] not in "#/" and not _SCHEME.match(url)
 
+    def paths(self, url: str) -> tuple[str, ...]:
+        """Where on the site the address leads, as ``site_path`` gives it, the likeliest first; () where it leads elsewhere.
+
+        Where the site lives in a folder of its host, a path from the root begins with it or, by mistake, does not.
+        """
+        clean = url.strip()
+        if self._is_relative(clean):
+            return (site_path(self._rooted(clean)),)
+        try:
+            parts = urlsplit(clean)
+            path = site_path(urljoin(_ANYWHERE, f"/{parts.path.lstrip('/')}"))
+        except ValueError:
+            return ()
+        if parts.netloc:
+            within = without_base(path, self._site_url)
+            base = urlsplit(self._site_url).path.rstrip("/")
+            ours = parts.scheme in ("", "http", "https") and _host(parts.netloc) == _host(
+                urlsplit(self._site_url).netloc
+            )
+            return (within,) if ours and (not base or within != path) else ()
+        if not clean.startswith("/"):
+            return ()
+        found = self._document_meant(path[1:])
+        return (site_path(found),) if found else tuple(dict.fromkeys((without_base(path, self._site_url), path)))
+
+    def is_in_own_folder(self, url: str) -> bool:
+        """Whether the address is in the folder of its host that the site has for itself; False where it has none."""
+        clean = url.strip()
+        path = site_path(clean)
+        base = urlsplit(self._site_url).path.rstrip("/")
+        return bool(base) and (self._is_relative(clean) or without_base(path, self._site_url) != path)
+
+    def leaves_folder(self, url: str) -> bool:
+        """Whether the address is relative and, seen from the file, leads out of the content folder."""
+        return self._is_relative(url.strip()) and self.file_of(url).startswith("../")
+
+    def _document_meant(self, path: str) -> str | None:
+        """The path on the site of the document in the Markdown file at ``path`` below the folder."""
+        if not is_markdown(path):
+            return None
+        found = self._document_at(path)
+        self._uses[path if found is not None else EVERYTHING] = None
+        return found
+
     def _rooted(self, url: str) -> str:
         try:
             parts = urlsplit(url)
@@ -108,6 +153,10 @@ class PostLinks:
         base = parts.path.rstrip("/")
         inside = not base or rooted == base or rooted.startswith(f"{base}/")
         return f"{parts.scheme}://{parts.netloc}{rooted if inside else base + rooted}"
+
+
+def _host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
 
 
 def relinked(html: str, resolve: Resolve) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from math import ceil
 
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of, words_of
-from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SourceFile
+from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SiteLink, SourceFile
 from search_index.reading.dialects import Aside, Dialect, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
+from search_index.reading.front_matter import body_as_written, with_plain_lines
 from search_index.reading.links import PostLinks, relinked
 from search_index.reading.markdown import AsWritten
 from search_index.reading.outcome import ReadOutcome
@@ -21,6 +23,7 @@ from search_index.reading.plain_text import clean, shorten
 from search_index.reading.rendering import Render, RenderedBody
 from search_index.reading.sanitising import sanitise
 from search_index.reading.sequence import Place, chronological
+from search_index.reading.site_links import site_links
 from search_index.settings import HtmlPolicy, SiteSettings
 from search_index.vocabulary import PostWords
 
@@ -138,7 +141,16 @@ def _read(
     excerpt_html = relinked(excerpt_html, links) if excerpt_html else excerpt_html
     cover = _cover(outline.cover, links, dialect) if outline.cover else None
     rendered = replace(body.rendered, html=relinked(body.rendered.html, links))
-    post = _post(source, replace(outline, cover=cover), rendered, excerpt_html)
+    markdown = body_as_written(dialect.text_of(raw), document.body)
+    to_site = site_links(
+        body.rendered.links,
+        links,
+        dialect.other_pages,
+        with_plain_lines(markdown),
+        document.body_line,
+        partial(dialect.document_meant, path=source.path),
+    )
+    post = _post(source, replace(outline, cover=cover), rendered, excerpt_html, markdown, to_site)
     searched = document_of(post) if post.kind is Kind.POST else None
     return ReadOutcome(
         source.path,
@@ -193,7 +205,14 @@ def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:
     return tuple(sorted(set(problems)))
 
 
-def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_html: str | None) -> Post:
+def _post(
+    source: SourceFile,
+    outline: PostOutline,
+    rendered: Rendered,
+    excerpt_html: str | None,
+    markdown: str,
+    links: tuple[SiteLink, ...],
+) -> Post:
     title, title_reason = _title(outline, rendered)
     excerpt, excerpt_source = _excerpt(outline, rendered)
     words = words_in(rendered.text)
@@ -229,6 +248,8 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
         visible_from=outline.visibility.visible_from,
         visible_until=outline.visibility.visible_until,
         rendered=rendered,
+        markdown=markdown,
+        links=links,
         chain=place.chain,
         sequence=place.sequence,
         provenance=(

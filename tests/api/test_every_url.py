@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.app import openapi_document
 from api.middleware import EXPOSED_HEADERS
-from api.schemas.lists import Archives, CollectionList, DiagnosticList, PostList, TermList
+from api.schemas.lists import Archives, Backlinks, CollectionList, DiagnosticList, PostList, PostNeighbors, TermList
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts, SearchResults, SuggestionList
 from api.schemas.site import Index, Resolution
@@ -27,6 +27,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "/v1/posts?page=99",
     ),
     "/v1/posts/{slug}": ("/v1/posts/hello", "/v1/posts/%C3%BCber", "/v1/posts/undated"),
+    "/v1/posts/{slug}.md": ("/v1/posts/hello.md", "/v1/posts/%C3%BCber.md"),
+    "/v1/posts/{slug}.txt": ("/v1/posts/hello.txt", "/v1/posts/folder%2Fdeep.txt"),
+    "/v1/posts/{slug}/backlinks": ("/v1/posts/hello/backlinks",),
+    "/v1/posts/{slug}/neighbors": ("/v1/posts/hello/neighbors", "/v1/posts/undated/neighbors"),
     "/v1/posts/{slug}/related": ("/v1/posts/hello/related", "/v1/posts/undated/related?per_page=1"),
     "/v1/pages": ("/v1/pages", "/v1/pages?per_page=2"),
     "/v1/pages/{path}": (),  # the blog has none: test_pages.py
@@ -53,11 +57,13 @@ MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         Archives,
+        Backlinks,
         CollectionList,
         DiagnosticList,
         Index,
         Post,
         PostList,
+        PostNeighbors,
         RelatedPosts,
         Resolution,
         SearchResults,
@@ -68,6 +74,7 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 
 DOCUMENT = openapi_document()
+NOT_JSON = {"/assets/{path}", "/v1/posts/{slug}.md", "/v1/posts/{slug}.txt"}
 URLS = [url for urls in EXAMPLES.values() for url in urls]
 BY_REQUEST = {"x-request-id"}
 
@@ -86,7 +93,7 @@ def test_every_path_of_the_document_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "url"), [(path, url) for path, urls in EXAMPLES.items() for url in urls if path != "/assets/{path}"]
+    ("path", "url"), [(path, url) for path, urls in EXAMPLES.items() for url in urls if path not in NOT_JSON]
 )
 def test_the_bytes_are_what_the_document_declares(blog: Client, path: str, url: str) -> None:
     assert_declared(blog.get(url), declared_model(path))
