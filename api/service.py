@@ -83,6 +83,7 @@ class Service:
             del headers["ETag"]
             headers["Cache-Control"] = "no-store"
         elif not_modified(request, finished.etag):
+            headers.pop("Content-Type", None)
             return Response(status_code=304, headers=headers)
         return Response(answer.body, headers=headers, media_type="application/json")
 

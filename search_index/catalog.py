@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
-from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, put_links, without_files
+from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, put_links, without_asides
 from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
 from search_index.public_files import PublicFiles
@@ -36,7 +36,7 @@ _SCHEMA = (
     """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, post_id TEXT NOT NULL, hidden TEXT NOT NULL,
-    transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL
+    transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL, aside_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
@@ -103,7 +103,7 @@ FACET_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file of the content folder as the last build found it; ``problems`` and ``uses`` as in ``ReadOutcome``."""
+    """A file of the content folder as the last build found it; the last three as in ``ReadOutcome``."""
 
     path: str
     sha256: str
@@ -112,6 +112,7 @@ class FileRecord:
     transient: bool
     problems: tuple[ContentProblem, ...]
     uses: tuple[str, ...] = ()
+    aside_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,10 @@ class CatalogWriter:
     def _insert_file(self, record: FileRecord) -> None:
         problems = json.dumps([asdict(problem) for problem in record.problems], ensure_ascii=False)
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(record.path, record.sha256, record.post_id, record.hidden, record.transient, problems),
-                "\n".join(record.uses),
+                *("\n".join(record.uses), record.aside_at),
             ),
         )
 
@@ -496,14 +497,16 @@ class Catalog:
 
     def broken_links(self, now: int) -> list[BrokenLink]:
         """The links of public posts and pages to where the site has nothing for the public, by file and line."""
-        public_files = PublicFiles.from_json(self.site().get("public_files", ""))
-        return without_files(
-            [BrokenLink(*row) for row in self._rows(BROKEN, now=now)], public_files, self._files_as_they_stand
-        )
-
-    def _files_as_they_stand(self, paths: Iterable[str]) -> frozenset[str]:
-        sql = "SELECT path FROM files WHERE post_id = '' AND hidden = '' AND path IN (SELECT value FROM json_each(:wanted))"
-        return frozenset(row[0] for row in self._rows(sql, wanted=json.dumps(list(paths))))
+        broken = [
+            BrokenLink(file, line, column, url, path, tuple(json.loads(paths)))
+            for file, line, column, url, path, paths in self._rows(BROKEN, now=now)
+        ]
+        if not broken:
+            return []
+        asides = self._rows("SELECT path, aside_at FROM files WHERE post_id = '' AND hidden = ''")
+        places, addresses = {row[0] for row in asides}, {row[1] for row in asides}
+        public = PublicFiles.from_json(self.site().get("public_files", ""))
+        return without_asides(broken, places, addresses, public)
 
     def linking_to(self, row: int, now: int) -> list[FoundPost]:
         """The public posts and pages whose bodies link to the post, newest first, undated ones last."""
@@ -613,13 +616,12 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
 
 
 def _file_records(connection: sqlite3.Connection) -> Iterator[FileRecord]:
-    columns = "path, sha256, post_id, hidden, transient, problems, uses"
-    for path, sha256, post_id, hidden, transient, problems, uses in connection.execute(
+    columns = "path, sha256, post_id, hidden, transient, problems, uses, aside_at"
+    for path, sha256, post_id, hidden, transient, problems, uses, aside_at in connection.execute(
         f"SELECT {columns} FROM files ORDER BY path"
     ):
-        yield FileRecord(
-            path, sha256, post_id, hidden, bool(transient), _problems(problems), tuple(uses.split("\n")) if uses else ()
-        )
+        used = tuple(uses.split("\n")) if uses else ()
+        yield FileRecord(path, sha256, post_id, hidden, bool(transient), _problems(problems), used, aside_at)
 
 
 def _waiting(connection: sqlite3.Connection, now: int) -> list[str]:

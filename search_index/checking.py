@@ -163,7 +163,8 @@ def _broken_links(outcomes: Iterable[ReadOutcome], public_files: PublicFiles, no
         with CatalogWriter(Path(folder), None) as writer:
             writer.set_site(public_files=public_files.to_json())
             for outcome in outcomes:
-                writer.put_file(FileRecord(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, False, ()))
+                record = FileRecord(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, False, ())
+                writer.put_file(replace(record, aside_at=outcome.aside_at))
                 if outcome.post:
                     writer.put_post(outcome.post)
         with closing(Catalog(Path(folder))) as catalog:

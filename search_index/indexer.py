@@ -428,6 +428,7 @@ class _Application:
         record = FileRecord(
             *(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems),
             uses=outcome.uses,
+            aside_at=outcome.aside_at,
         )
         if outcome.transient and outcome.post is None and before and before.post_id and before.post_id not in self._due:
             self._catalog.keep_file(replace(before, transient=True, problems=outcome.problems))

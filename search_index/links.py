@@ -7,7 +7,7 @@ link is made of what the public sees, so a link to a draft reads like one to not
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.model import Judged, Kind, SiteLink
 from search_index.public_files import PublicFiles
-from search_index.site_paths import loose_path
+from search_index.site_paths import loose_path, site_path
 from search_index.visibility import PUBLIC_AT
 
 LINKS_SCHEMA = """
@@ -45,7 +45,9 @@ _SECTION = "substr(links.loose, 1, instr(substr(links.loose, 2), '/') + 1)"
 """The first folder of the path, with both slashes; ``/`` where it has none."""
 
 BROKEN = f"""
-    SELECT files.path, links.line, links.position, links.url, links.path
+    SELECT files.path, links.line, links.position, links.url, links.path, (
+        SELECT json_group_array(twin.path) FROM links AS twin WHERE twin.post = links.post AND twin.url = links.url
+    )
     FROM links JOIN posts ON posts.row = links.post JOIN files ON files.post_id = posts.id AND files.hidden = ''
     WHERE links.judged <> {Judged.NEVER:d} AND {PUBLIC_AT}
     AND NOT EXISTS (
@@ -64,17 +66,20 @@ BROKEN = f"""
 _ENDINGS = ("", ".html", ".htm", ".md", ".markdown", "/index.html", "/index.htm", "/index.md", "/README.md")
 _LEAST_LIKENESS = 75
 _LOOKED_AT = 200
+_MOST_LOOKED_FOR = 500
+"""Each costs about 1 ms among 10,000 paths, and an answer has 2 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """A link of a public file that leads to nothing public; ``path`` is where it leads."""
+    """A link of a public file that leads to nothing public; ``paths`` are where it may lead, ``path`` the likeliest."""
 
     file: str
     line: int
     column: int
     url: str
     path: str
+    paths: tuple[str, ...]
 
 
 def put_links(connection: sqlite3.Connection, row: int | None, links: Iterable[SiteLink]) -> None:
@@ -89,20 +94,24 @@ def put_links(connection: sqlite3.Connection, row: int | None, links: Iterable[S
     )
 
 
-def without_files(
-    broken: Iterable[BrokenLink], public: PublicFiles, as_they_stand: Callable[[Iterable[str]], frozenset[str]]
+def without_asides(
+    broken: Iterable[BrokenLink], places: Container[str], addresses: Iterable[str], public: PublicFiles
 ) -> list[BrokenLink]:
-    """Those of the links whose path is not that of a file which the site may have as it stands.
+    """Those of the links that do not lead to a file which was read and is no document: the site may have that as it stands.
 
-    ``as_they_stand`` says which of some paths below the content folder are files that were read and are no documents.
+    ``places`` are the paths of these files below the content folder, ``addresses`` those on the site where they are known.
     """
-    places = {link.path: tuple(_places(link.path, public)) for link in broken}
-    there = as_they_stand({place for found in places.values() for place in found})
-    return [link for link in broken if there.isdisjoint(places[link.path])]
+    known = {loose_path(site_path(address)) for address in addresses if address}
+
+    def leads_to_aside(path: str) -> bool:
+        return loose_path(path) in known or any(place in places for place in _places(path, public))
+
+    return [link for link in broken if not any(map(leads_to_aside, link.paths))]
 
 
-def _places(path: str, public: PublicFiles) -> Iterable[str]:
+def _places(path: str, public: PublicFiles) -> Iterator[str]:
     """Where, below the content folder, the file may lie that a path of the site is."""
+    yield path.lstrip("/")
     for form in {path.rstrip("/"), loose_path(path)}:
         for ending in _ENDINGS:
             yield from public.places(f"{form}{ending}".lstrip("/"))
@@ -135,16 +144,23 @@ class _Nearest:
         for path in paths:
             self._by_ending.setdefault(_ending(path), []).append(path)
         self._found: dict[str, str] = {}
+        self._looked_for = 0
 
     def __call__(self, path: str) -> str:
-        """An empty text where nothing is near."""
+        """An empty text where nothing is near. Beyond ``_MOST_LOOKED_FOR`` addresses only equal ends are looked for."""
         if path not in self._found:
-            near = process.extractOne(
-                _ending(path)[:_LOOKED_AT], self._by_ending.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
-            )
-            among = self._by_ending[near[0]] if near else []
+            among = self._by_ending.get(_ending(path)) or self._alike(_ending(path))
             self._found[path] = max(among, key=lambda one: fuzz.ratio(one, path), default="")
         return self._found[path]
+
+    def _alike(self, ending: str) -> list[str]:
+        if self._looked_for >= _MOST_LOOKED_FOR:
+            return []
+        self._looked_for += 1
+        near = process.extractOne(
+            ending[:_LOOKED_AT], self._by_ending.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS
+        )
+        return self._by_ending[near[0]] if near else []
 
 
 def _ending(path: str) -> str:

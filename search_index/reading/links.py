@@ -12,6 +12,7 @@ from collections.abc import Callable
 from html import escape, unescape
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from search_index.public_files import joined
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.source import is_markdown
 from search_index.reading.tokens import TAG, html_markup
@@ -34,6 +35,7 @@ class PostLinks:
 
     ``path`` is the document's below the folder, ``address`` the post's path on the site. ``file_at`` gives the site's path of
     the file at a path below the folder, ``document_at`` that of the document there; both None where there is none.
+    ``source`` is the folder, below the content folder, that is the site's own ("" for that itself).
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class PostLinks:
         document_at: Callable[[str], str | None],
         form: LinkForm,
         site_url: str,
+        source: str = "",
     ) -> None:
         self._folder = path.rpartition("/")[0]
         self._address = address
@@ -52,6 +55,7 @@ class PostLinks:
         self._document_at = document_at
         self._form = form
         self._site_url = site_url
+        self._source = source
         self._uses: dict[str, None] = {}
 
     @property
@@ -89,11 +93,14 @@ class PostLinks:
     def paths(self, url: str) -> tuple[str, ...]:
         """Where on the site the address leads, as ``site_path`` gives it, the likeliest first; () where it leads elsewhere.
 
+        A relative one to a Markdown file that is no document leads to where that would lie below the content folder.
         Where the site lives in a folder of its host, a path from the root begins with it or, by mistake, does not.
         """
         clean = url.strip()
         if self._is_relative(clean):
-            return (site_path(self._rooted(clean)),)
+            path = site_path(self._rooted(clean))
+            unknown = is_markdown(path) and not self.leaves_folder(clean)
+            return (site_path(f"/{quote(self.file_of(clean))}") if unknown else path,)
         try:
             parts = urlsplit(clean)
             path = site_path(urljoin(_ANYWHERE, f"/{parts.path.lstrip('/')}"))
@@ -108,7 +115,7 @@ class PostLinks:
             return (within,) if ours and (not base or within != path) else ()
         if not clean.startswith("/"):
             return ()
-        found = self._document_meant(path[1:])
+        found = self._document_meant(joined(self._source, path[1:]))
         return (site_path(found),) if found else tuple(dict.fromkeys((without_base(path, self._site_url), path)))
 
     def is_in_own_folder(self, url: str) -> bool:
@@ -117,6 +124,12 @@ class PostLinks:
         path = site_path(clean)
         base = urlsplit(self._site_url).path.rstrip("/")
         return bool(base) and (self._is_relative(clean) or without_base(path, self._site_url) != path)
+
+    def names_file(self, url: str, *, rooted: bool) -> bool:
+        """Whether the address is that of a Markdown file, seen from the document or, where ``rooted``, from the root too."""
+        clean = url.strip()
+        begins = self._is_relative(clean) or (rooted and clean.startswith("/") and not clean.startswith("//"))
+        return begins and is_markdown(self.file_of(clean))
 
     def leaves_folder(self, url: str) -> bool:
         """Whether the address is relative and, seen from the file, leads out of the content folder."""

@@ -22,7 +22,8 @@ class ReadOutcome:
     ``post_id`` is "" where the file is no post, or could not be read. ``hidden`` is why the post is never public ("" if it
     is or will be); a hidden post has neither ``post`` nor ``document``. ``transient`` marks a failure that the next scan
     tries again (timeout, unreadable file). ``uses`` are paths of other documents that the post was made from
-    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``).
+    (``PreparedBody``). ``provenance`` is filled only when it was asked for (``octavo why``). ``aside_at`` is the path at
+    which the site has a file that is no post, "" where it is not known.
     """
 
     path: str
@@ -35,6 +36,7 @@ class ReadOutcome:
     transient: bool
     uses: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    aside_at: str = ""
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)

@@ -91,6 +91,7 @@ def _without_provenance(outcome: ReadOutcome) -> ReadOutcome:
         outcome.problems,
         outcome.transient,
         outcome.uses,
+        aside_at=outcome.aside_at,
     )
 
 
@@ -137,6 +138,7 @@ def _read(
         document_at=dialect.document_at,
         form=settings.links,
         site_url=settings.public_url,
+        source=dialect.public_files.base,
     )
     excerpt_html = relinked(excerpt_html, links) if excerpt_html else excerpt_html
     cover = _cover(outline.cover, links, dialect) if outline.cover else None
@@ -185,7 +187,9 @@ def _rendered_excerpt(prepared: PreparedBody, body: RenderedBody, render: Render
 
 def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
     reason = (Provenance("post", "no", aside.reason),)
-    return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, provenance=reason)
+    return ReadOutcome(
+        source.path, source.sha256, "", "", None, None, (), False, provenance=reason, aside_at=aside.path
+    )
 
 
 def _without_private_keys(

@@ -61,7 +61,7 @@ def site_links(
         if is_markdown(paths[0]):
             by_theme = meant(unquote(link.url.strip()))
             paths = (by_theme,) if by_theme else paths
-        elif other.base and not f"{paths[0]}/".startswith(f"{other.base}/"):
+        elif not f"{paths[0]}/".startswith(f"{other.base}/"):
             paths = (*paths, other.base + paths[0])
         found[link.url] = paths
     spellings = {url: tuple(_spellings(url, paths)) for url, paths in found.items()}
@@ -80,7 +80,7 @@ def site_links(
 def _judged(url: str, paths: tuple[str, ...], resolve: PostLinks, other: OtherPages) -> Judged:
     if resolve.leaves_folder(url):
         return Judged.NEVER
-    if is_markdown(paths[0]):
+    if resolve.names_file(url, rooted=other.is_whole):
         return Judged.ALWAYS
     name = paths[0].rpartition("/")[2]
     is_file = "." in name and name.rpartition(".")[2].lower() not in _PAGE_ENDINGS

@@ -71,6 +71,7 @@ def test_each_form_has_a_validator_of_its_own_bytes(client: Client, ending: str)
     assert got.headers["etag"] != client.get("/v1/posts/deep").headers["etag"]
     again = client.get(f"/v1/posts/deep.{ending}", headers={"If-None-Match": got.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert "content-type" not in again.headers
 
 
 @pytest.mark.parametrize("part", [".md", ".txt", "/neighbors", "/backlinks"])

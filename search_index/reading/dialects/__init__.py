@@ -74,9 +74,10 @@ class PostOutline:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file that is no post, and why."""
+    """A file that is no post, and why. ``path`` is where the site has it all the same, "" for nowhere."""
 
     reason: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

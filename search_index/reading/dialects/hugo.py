@@ -127,12 +127,13 @@ class HugoDialect(Dialect):
         if file is None:
             return Aside("it lies outside of the content folders")
         if file.extension in HTML and document.front_matter.format is Format.NONE and is_plain_html(document.body):
-            return Aside("HTML without front matter is a file as it stands, not a page")
+            at = self.other_pages.base + f"/{file.mounted}"
+            return Aside("HTML without front matter is a file as it stands, not a page", at)
         page = BranchPage if file.role is Role.BRANCH else HugoPage
         reading = page(self.hugo, file, document, settings, self._configuration)
         outline, listed = reading.outline(), reading.listed
         is_public = listed != "always" and not outline.visibility.hidden
-        return Aside(f"_build: list is {listed}") if is_public else outline
+        return Aside(f"_build: list is {listed}", outline.path if outline.on_site else "") if is_public else outline
 
     @cached_property
     def public_files(self) -> PublicFiles:
