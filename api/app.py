@@ -27,7 +27,20 @@ from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import Envelope, Guard, HeadMethod, Shortcut, allowed_methods
 from api.openapi import document
 from api.problems import problem_response, refusal
-from api.routers import analytics, assets, explorer, feeds, hooks, pages, posts, search, site, system, taxonomies
+from api.routers import (
+    analytics,
+    assets,
+    explorer,
+    feeds,
+    hooks,
+    pages,
+    post_parts,
+    posts,
+    search,
+    site,
+    system,
+    taxonomies,
+)
 from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -162,7 +175,20 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (analytics, posts, pages, search, taxonomies, site, feeds, assets, hooks, explorer, system):
+    for module in (
+        analytics,
+        post_parts,
+        posts,
+        pages,
+        search,
+        taxonomies,
+        site,
+        feeds,
+        assets,
+        hooks,
+        explorer,
+        system,
+    ):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -39,9 +39,20 @@ class PostPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbors:
+    """The next older and the next newer post, as ``PostLink`` JSON."""
+
+    prev: bytes | None
+    next: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A post as finished JSON (``Post``). ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its
-    tags (for Cache-Tag); ``modified_at`` is its last date in UTC epoch seconds."""
+    """A post as finished JSON (``Post``), or its source or text in UTF-8.
+
+    ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its tags (for Cache-Tag); ``modified_at`` is its
+    last date in UTC epoch seconds.
+    """
 
     id: str
     slug: str

@@ -18,8 +18,10 @@ from typing import Any, Self
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
 from search_index.front_matter_fields import FieldCondition, condition_sql
+from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, put_links, without_asides
 from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
+from search_index.public_files import PublicFiles
 from search_index.query import FacetField, ListPosition, ListQuery, Order, PostFilters, Sort, TagMatch
 from search_index.site_paths import loose_path
 from search_index.sqlite_files import ReadConnections, create, open_for_build
@@ -31,10 +33,11 @@ _PUBLIC_POST = f"posts.kind = '{Kind.POST}' AND {PUBLIC_AT}"
 CATALOG_FILE = "catalog.sqlite"
 STORE_FOLDER = "posts"
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, post_id TEXT NOT NULL, hidden TEXT NOT NULL,
-    transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL
+    transient INTEGER NOT NULL, problems TEXT NOT NULL, uses TEXT NOT NULL, aside_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, path TEXT NOT NULL,
@@ -63,6 +66,8 @@ CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
 CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+    + LINKS_SCHEMA
+)
 _COMPOSED = (
     *(
         "kind",
@@ -104,7 +109,7 @@ FACET_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file of the content folder as the last build found it; ``problems`` and ``uses`` as in ``ReadOutcome``."""
+    """A file of the content folder as the last build found it; the last three as in ``ReadOutcome``."""
 
     path: str
     sha256: str
@@ -113,6 +118,7 @@ class FileRecord:
     transient: bool
     problems: tuple[ContentProblem, ...]
     uses: tuple[str, ...] = ()
+    aside_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +166,10 @@ class CatalogWriter:
     def _insert_file(self, record: FileRecord) -> None:
         problems = json.dumps([asdict(problem) for problem in record.problems], ensure_ascii=False)
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(record.path, record.sha256, record.post_id, record.hidden, record.transient, problems),
-                "\n".join(record.uses),
+                *("\n".join(record.uses), record.aside_at),
             ),
         )
 
@@ -203,6 +209,7 @@ class CatalogWriter:
                 for place, field in enumerate(post.fields)
             ],
         )
+        put_links(self._connection, cursor.lastrowid, post.links)
 
     def remove_post(self, post_id: str) -> None:
         """Take the post out; an id that is not there is no error."""
@@ -211,6 +218,7 @@ class CatalogWriter:
             self._connection.execute("DELETE FROM terms WHERE post = ?", row)
             self._connection.execute("DELETE FROM addresses WHERE post = ?", row)
             self._connection.execute("DELETE FROM fields WHERE post = ?", row)
+            self._connection.execute("DELETE FROM links WHERE post = ?", row)
 
     def words_of(self, post_id: str) -> PostWords:
         """The words of a post of this build; none where there is no such post."""
@@ -320,7 +328,7 @@ class Catalog:
             digest.update(row[0].encode("utf-8") + b"\0" + row[1])
         for key, value in sorted(self.site().items()):
             digest.update(f"\1{key}\0{value}".encode())
-        for problem in self.problems(now):
+        for problem in (*self.problems(now), *self.broken_links(now)):
             digest.update(f"\2{problem}".encode())
         return digest.hexdigest()
 
@@ -541,6 +549,27 @@ class Catalog:
         ]
         return sorted(told + self._shared_slug_problems(now))
 
+    def broken_links(self, now: int) -> list[BrokenLink]:
+        """The links of public posts and pages to where the site has nothing for the public, by file and line."""
+        broken = [
+            BrokenLink(file, line, column, url, path, tuple(json.loads(paths)))
+            for file, line, column, url, path, paths in self._rows(BROKEN, now=now)
+        ]
+        if not broken:
+            return []
+        asides = self._rows("SELECT path, aside_at FROM files WHERE post_id = '' AND hidden = ''")
+        places, addresses = {row[0] for row in asides}, {row[1] for row in asides}
+        public = PublicFiles.from_json(self.site().get("public_files", ""))
+        return without_asides(broken, places, addresses, public)
+
+    def linking_to(self, row: int, now: int) -> list[FoundPost]:
+        """The public posts and pages whose bodies link to the post, newest first, undated ones last."""
+        sql = (
+            "SELECT row, id, slug, path, segment, segment_row FROM posts"
+            f" WHERE row IN ({LINKING_TO}) AND {PUBLIC_AT} ORDER BY {_NEWEST_FIRST}"
+        )
+        return [_found_post(found) for found in self._rows(sql, row=row, now=now)]
+
     def _shared_slug_problems(self, now: int) -> list[ContentProblem]:
         sql = (
             "SELECT files.path, posts.slug, first_value(files.path) OVER (PARTITION BY posts.slug ORDER BY posts.id)"
@@ -661,13 +690,12 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
 
 
 def _file_records(connection: sqlite3.Connection) -> Iterator[FileRecord]:
-    columns = "path, sha256, post_id, hidden, transient, problems, uses"
-    for path, sha256, post_id, hidden, transient, problems, uses in connection.execute(
+    columns = "path, sha256, post_id, hidden, transient, problems, uses, aside_at"
+    for path, sha256, post_id, hidden, transient, problems, uses, aside_at in connection.execute(
         f"SELECT {columns} FROM files ORDER BY path"
     ):
-        yield FileRecord(
-            path, sha256, post_id, hidden, bool(transient), _problems(problems), tuple(uses.split("\n")) if uses else ()
-        )
+        used = tuple(uses.split("\n")) if uses else ()
+        yield FileRecord(path, sha256, post_id, hidden, bool(transient), _problems(problems), used, aside_at)
 
 
 def _waiting(connection: sqlite3.Connection, now: int) -> list[str]:

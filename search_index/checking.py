@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import SystemClock
 from search_index.content_schema import read_content_schema
 from search_index.diagnostics import ContentProblem, repeated_id, repeated_slug
+from search_index.links import told
 from search_index.model import Kind, Provenance
 from search_index.progress import NoProgress, Progress
+from search_index.public_files import PublicFiles
 from search_index.reading import (
     FoundFile,
     ReadingPool,
@@ -80,12 +84,16 @@ def check_content(content_dir: Path, settings: SiteSettings, progress: Progress 
     finally:
         told.finish()
     outcomes, repeated = _served_once(outcomes)
+    twice = {problem.file for problem in repeated}
     posts = [outcome for outcome in outcomes if outcome.post_id]
     hidden = [HiddenPost(post.path, reason) for post in posts if (reason := _hidden(post, settings))]
     repeated += _repeated_slugs(posts, {row.path for row in hidden})
     not_public = {row.path for row in hidden}
     pages = sum(1 for row in posts if row.post and row.post.kind is Kind.PAGE and row.path not in not_public)
+    public = [outcome for outcome in posts if outcome.path not in not_public]
+    others = [outcome for outcome in outcomes if not outcome.post_id and outcome.path not in twice]
     problems = [
+        *_broken_links([*public, *others], dialect.public_files, _now(settings)),
         *dialect.problems,
         *found.problems,
         *read_synonyms(content_dir).problems,
@@ -149,6 +157,20 @@ def _repeated_slugs(posts: Iterable[ReadOutcome], hidden: set[str]) -> list[Cont
         if len({outcome.post.lang for outcome in sharing if outcome.post}) < len(sharing):
             problems += [repeated_slug(outcome.path, slug, sharing[0].path) for outcome in sharing[1:]]
     return problems
+
+
+def _broken_links(outcomes: Iterable[ReadOutcome], public_files: PublicFiles, now: int) -> list[ContentProblem]:
+    """Links of public posts and pages that lead to nothing, asked of a catalog as a build makes it."""
+    with TemporaryDirectory() as folder:
+        with CatalogWriter(Path(folder), None) as writer:
+            writer.set_site(public_files=public_files.to_json())
+            for outcome in outcomes:
+                record = FileRecord(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, False, ())
+                writer.put_file(replace(record, aside_at=outcome.aside_at))
+                if outcome.post:
+                    writer.put_post(outcome.post)
+        with closing(Catalog(Path(folder))) as catalog:
+            return told(catalog.broken_links(now), catalog.paths(now))
 
 
 def _likely_first(files: Iterable[FoundFile], key: str) -> list[FoundFile]:

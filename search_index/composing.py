@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from search_index import wire
 from search_index.front_matter_fields import FieldValue, field_values
-from search_index.model import Cover, Heading, Kind, Post, TermRef
+from search_index.model import Cover, Heading, Kind, Post, SiteLink, TermRef
 from search_index.settings import SiteSettings
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
@@ -50,7 +50,7 @@ class ComposedPost:
     ``summary`` and ``link`` are whole JSON objects, ``body`` is a ``Post`` object cut before ``prev`` and ``next`` (which
     depend on the moment); ``api_url`` of a post in all three is the one by slug, exchanged at read time where the slug is
     shared. Times are UTC epoch seconds; ``year`` and ``month`` are the authored ones. ``highlighting`` is what
-    snippets are made from, as JSON; ``words`` its ``PostWords`` as JSON.
+    snippets are made from, as JSON; ``words`` its ``PostWords`` as JSON; ``markdown`` and ``links`` as in ``Post``.
     """
 
     kind: Kind
@@ -76,9 +76,11 @@ class ComposedPost:
     text: str
     highlighting: str
     words: str
+    markdown: str
     terms: tuple[ComposedTerm, ...]
     addresses: tuple[ComposedAddress, ...]
     fields: tuple[FieldValue, ...]
+    links: tuple[SiteLink, ...]
 
 
 def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPost:
@@ -158,9 +160,11 @@ def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPos
         text=post.rendered.text,
         highlighting=_highlighting(post),
         words=words.to_json(),
+        markdown=post.markdown,
         terms=tuple(_terms(post)),
         addresses=tuple(_addresses(post)),
         fields=tuple(field_values(post.front_matter)),
+        links=post.links,
     )
 
 

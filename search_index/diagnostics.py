@@ -38,6 +38,7 @@ class ProblemCode(StrEnum):
     TEMPLATE_TARGET_MISSING = "template_target_missing"
     TEMPLATE_LIMIT = "template_limit"
     TERM_LIMIT = "term_limit"
+    BROKEN_LINK = "broken_link"
     SLUG_REPEATED = "slug_repeated"
     ID_REPEATED = "id_repeated"
     RENDER_TIMEOUT = "render_timeout"

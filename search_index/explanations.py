@@ -200,4 +200,12 @@ EXPLANATIONS: Mapping[ProblemCode, Explanation] = {
         '`"type": "int"`',
         'Write `"integer"`; `octavo schema infer` proposes a whole schema.',
     ),
+    ProblemCode.BROKEN_LINK: Explanation(
+        (
+            "A link to the site itself leads to nothing there for the public. Told only where it is certain: see "
+            "[links](#links)."
+        ),
+        "`[setup](/2024/setpu/)`",
+        "Mend the address; the hint names one that looks alike.",
+    ),
 }

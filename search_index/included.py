@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pydantic_core import from_json, to_json
 
+from search_index.answers import Neighbors
 from search_index.query import Include
 
 _OF_A_POST = frozenset({Include.HTML, Include.TOC, Include.FRONT_MATTER})
@@ -23,9 +24,8 @@ def json_array(items: Iterable[bytes]) -> bytes:
     return b"[" + b",".join(items) + b"]"
 
 
-def neighbours_json(newer: bytes | None, older: bytes | None) -> bytes:
-    """``prev`` is the older post, ``next`` the newer one, as in ``Post``."""
-    return b'{"prev":%b,"next":%b}' % (older or b"null", newer or b"null")
+def neighbours_json(beside: Neighbors) -> bytes:
+    return b'{"prev":%b,"next":%b}' % (beside.prev or b"null", beside.next or b"null")
 
 
 def members(

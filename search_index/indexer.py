@@ -454,6 +454,7 @@ class _Application:
         record = FileRecord(
             *(outcome.path, outcome.sha256, outcome.post_id, outcome.hidden, outcome.transient, outcome.problems),
             uses=outcome.uses,
+            aside_at=outcome.aside_at,
         )
         was_not_read = outcome.transient and not outcome.post_id
         if was_not_read and before and before.post_id and before.post_id not in self._due:

@@ -30,6 +30,7 @@ from search_index.answers import (
     ArchiveYear,
     FacetBucket,
     FacetCounts,
+    Neighbors,
     PostPage,
     Resolution,
     SearchHit,
@@ -68,6 +69,7 @@ from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.included import Member, json_array, members, neighbours_json, with_members
+from search_index.links import told
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.previews import Preview, Previews
@@ -263,22 +265,48 @@ class Snapshot:
         )
         return min(filter(None, candidates), key=lambda preview: preview.id != key, default=None)
 
+    def get_markdown(self, key: str) -> StoredPost | None:
+        """The source of a post behind its front matter, as its author wrote it, in UTF-8; found as by ``get_post``."""
+        found = self._catalog.find(key, self._now)
+        return self._with_body(found, self._catalog.store.markdown(found.address).encode()) if found else None
+
+    def get_text(self, key: str) -> StoredPost | None:
+        """The plain text of a post that is indexed, in UTF-8; found as by ``get_post``."""
+        found = self._catalog.find(key, self._now)
+        return self._with_body(found, self._catalog.store.text(found.address).encode()) if found else None
+
+    def neighbors(self, key: str) -> Neighbors | None:
+        """What is ``prev`` and ``next`` of a post; None where there is no such post."""
+        found = self._catalog.find(key, self._now)
+        return self._neighbors(found) if found else None
+
+    def backlinks(self, key: str) -> tuple[bytes, ...] | None:
+        """The posts and pages that link to a post, as ``PostSummary`` JSON, newest first; None where there is no such post."""
+        found = self._catalog.find(key, self._now)
+        return self._backlinks(found) if found else None
+
+    def _backlinks(self, found: FoundPost) -> tuple[bytes, ...]:
+        return tuple(map(self._summary, self._catalog.linking_to(found.row, self._now)))
+
+    def _neighbors(self, found: FoundPost) -> Neighbors:
+        newer, older = self._catalog.neighbours(found.row, self._now)
+        return Neighbors(self._link(older) if older else None, self._link(newer) if newer else None)
+
     def _stored(self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> StoredPost:
         body = self._whole(found)
         if include:
             body = with_members(body, self._members(found, include, deadline, listed=False))
+        return self._with_body(found, body)
+
+    def _with_body(self, found: FoundPost, body: bytes) -> StoredPost:
         modified_at, tags = self._catalog.last_date_and_tags(found.row)
         content_hash = blake2b(body, digest_size=16).hexdigest()
         return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
 
     def _whole(self, found: FoundPost) -> bytes:
-        newer, older = self._neighbours(found)
-        return with_neighbours(self._with_api_url(self._catalog.store.body(found.address), found), newer, older)
-
-    def _neighbours(self, found: FoundPost) -> tuple[bytes | None, bytes | None]:
-        """The ``PostLink`` of the newer and of the older neighbour."""
-        newer, older = self._catalog.neighbours(found.row, self._now)
-        return self._link(newer) if newer else None, self._link(older) if older else None
+        beside = self._neighbors(found)
+        body = self._with_api_url(self._catalog.store.body(found.address), found)
+        return with_neighbours(body, beside.next, beside.prev)
 
     def _listed(self, summary: bytes, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> bytes:
         """A post as it stands in a list: its ``summary`` with what is included."""
@@ -291,8 +319,10 @@ class Snapshot:
     ) -> Iterator[Member]:
         store = self._catalog.store
         others: dict[Include, Callable[[], bytes]] = {
+            Include.MARKDOWN: lambda: to_json(store.markdown(found.address)),
             Include.TEXT: lambda: to_json(store.text(found.address)),
-            Include.NEIGHBORS: lambda: neighbours_json(*self._neighbours(found)),
+            Include.NEIGHBORS: lambda: neighbours_json(self._neighbors(found)),
+            Include.BACKLINKS: lambda: json_array(self._backlinks(found)),
             Include.RELATED: lambda: json_array(self._related_in_time(found, deadline)),
         }
         return members(include, lambda: self._whole(found), others, listed=listed)
@@ -390,7 +420,8 @@ class Snapshot:
 
     def diagnostics(self) -> tuple[ContentProblem, ...]:
         """Problems of public files and of files that could not be read."""
-        return tuple(self._catalog.problems(self._now))
+        broken = told(self._catalog.broken_links(self._now), self._paths)
+        return tuple(sorted((*self._catalog.problems(self._now), *broken)))
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 
@@ -110,6 +110,30 @@ class Link:
     image: bool
 
 
+class Judged(IntEnum):
+    """When a link without a target is broken: never, since there may be something that no document is; always; or where the
+    site has documents below the first folder of the path, so that the folder is the site's own."""
+
+    NEVER = 0
+    ALWAYS = 1
+    IN_SECTION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """A link of a body to its own site.
+
+    ``url`` is what the HTML says before any rewriting, ``paths`` are where it may lead (as ``site_path`` gives them, the
+    likeliest first). ``line`` and ``column`` are those of its first mention in the file, from 1, 0 where that is not known.
+    """
+
+    url: str
+    paths: tuple[str, ...]
+    line: int
+    column: int
+    judged: Judged
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A body after Markdown and sanitising.
@@ -149,7 +173,8 @@ class Post:
     which the post is public (``None``: no bound on that side). ``hidden`` is the reason it is never public
     (``"draft"``, ``"published: false"``), "" for all others; it is decided in ``visibility.py`` alone. Neighbours are the
     posts of one ``chain``, by rising ``sequence``. ``on_site`` is False where the site has nothing at ``path``: documents of
-    a collection that its generator does not write out.
+    a collection that its generator does not write out. ``markdown`` is the file behind its front matter, as its author wrote it
+    with its line ends; ``links`` are those of the body to its own site.
     """
 
     kind: Kind
@@ -182,6 +207,8 @@ class Post:
     visible_from: int | None
     visible_until: int | None
     rendered: Rendered
+    markdown: str
+    links: tuple[SiteLink, ...]
     chain: str
     sequence: str
     provenance: tuple[Provenance, ...] = field(default=(), compare=False)

@@ -22,10 +22,11 @@ MOST_SEGMENTS = 8
 _SCHEMA = """
 CREATE TABLE posts (
     row INTEGER PRIMARY KEY, summary BLOB NOT NULL, link BLOB NOT NULL, body BLOB NOT NULL,
-    text TEXT NOT NULL, highlighting TEXT NOT NULL, words TEXT NOT NULL
+    text TEXT NOT NULL, highlighting TEXT NOT NULL, words TEXT NOT NULL, markdown TEXT NOT NULL
 )
 """
-_COLUMNS = "summary, link, body, text, highlighting, words"
+_COLUMNS = "summary, link, body, text, highlighting, words, markdown"
+"""What single posts alone are asked for stands last: SQLite reads a row from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class PostStoreWriter:
     def put(self, post: ComposedPost) -> StoreAddress:
         """Store a post's JSON."""
         texts = (post.summary, post.link, post.body)
-        return self._insert((*(text.encode() for text in texts), post.text, post.highlighting, post.words))
+        blobs = (text.encode() for text in texts)
+        return self._insert((*blobs, post.text, post.highlighting, post.words, post.markdown))
 
     def words(self, address: StoreAddress) -> PostWords:
         """The words of a stored post."""
@@ -95,7 +97,9 @@ class PostStoreWriter:
 
     def _insert(self, row: tuple[object, ...]) -> StoreAddress:
         self._row += 1
-        self._connection.execute(f"INSERT INTO posts (row, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", (self._row, *row))
+        self._connection.execute(
+            f"INSERT INTO posts (row, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (self._row, *row)
+        )
         return StoreAddress(self._number, self._row)
 
     def _take(self, path: Path, number: int, rows: Iterable[int]) -> dict[StoreAddress, StoreAddress]:
@@ -136,7 +140,13 @@ class PostStore:
 
     def text(self, address: StoreAddress) -> str:
         """The plain text that is indexed."""
-        return str(self._row("text", address)[0])
+        text: str = self._row("text", address)[0]  # type: ignore[assignment]  # as in the schema
+        return text
+
+    def markdown(self, address: StoreAddress) -> str:
+        """The source behind the front matter, as its author wrote it."""
+        markdown: str = self._row("markdown", address)[0]  # type: ignore[assignment]  # as in the schema
+        return markdown
 
     def hit_parts(self, address: StoreAddress) -> tuple[bytes, str, str]:
         """The summary, the plain text and the highlighting JSON."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -22,7 +23,8 @@ from api.schemas.lists import PostList
 from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts
-from api.service import Question, cache_tag
+from api.service import P, Question, cache_tag
+from api.work import WorkPool
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.included import json_array
@@ -32,6 +34,7 @@ from search_index.query import Include, ListQuery
 
 router = APIRouter(tags=["posts"])
 
+JSON = "application/json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
 INCLUDED = (ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE)
@@ -97,7 +100,7 @@ def _related(snapshot: Snapshot, slug: str, limit: int, deadline_of: Callable[[]
     deadline = deadline_of()
     found = snapshot.related(slug, limit, deadline)
     if found is None:
-        raise _not_found(snapshot, slug)
+        raise not_found(snapshot, slug)
     return Answer(json_object([("items", json_array(found))]), lasting=snapshot.is_settled and not deadline.passed)
 
 
@@ -120,24 +123,33 @@ async def get_post(
     """
     token = token_of(question)
     if token is not None:
-        return await preview(question, token, Kind.POST, slug, partial(_not_found, slug=slug))
+        return await preview(question, token, Kind.POST, slug, partial(not_found, slug=slug))
     return await whole(question, partial(_find, slug=slug), "post")
 
 
 def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, slug: str) -> StoredPost:
     post = snapshot.get_post(slug, include, deadline)
     if post is None:
-        raise _not_found(snapshot, slug)
+        raise not_found(snapshot, slug)
     return post
 
 
-def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
+def not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     return ProblemError(
         ErrorCode.POST_NOT_FOUND,
         "there is no post with this slug or id",
         suggestions=snapshot.near_posts(slug),
         headers={"X-Content-Generation": snapshot.version},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A post in one of its forms; ``lasting`` as in ``Answer``."""
+
+    post: StoredPost
+    media_type: str = JSON
+    lasting: bool = True
 
 
 async def whole(
@@ -147,17 +159,31 @@ async def whole(
 ) -> Response:
     """A post or page as it is stored, with what is included, and validators of its own content; ``tag`` is what its
     Cache-Tag begins with."""
-    service, request, include = question.service, question.request, question.parameters.include
+    service, include = question.service, question.parameters.include
     needs_engine = Include.RELATED in include
-    run = service.searches.run if needs_engine else service.reads.run
+
+    def form(snapshot: Snapshot) -> Representation:
+        post = find(snapshot, include, service.search_deadline())
+        return Representation(post, lasting=snapshot.is_settled or not needs_engine)
+
+    return await represented(question, form, tag, service.searches if needs_engine else service.reads)
+
+
+async def represented(
+    question: Question[P], find: Callable[[Snapshot], Representation], tag: str, pool: WorkPool
+) -> Response:
+    """A post or page in the form that is found, with validators of that form's own bytes; ``tag`` as in ``whole``."""
+    service, request = question.service, question.request
     with service.library.lease() as snapshot:
-        post = await run(partial(find, snapshot, include, service.search_deadline()))
+        found = await pool.run(partial(find, snapshot))
+        post = found.post
         tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
         key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
         finished = Finished(key, f'"{post.content_hash}"', tags)
-        lasting = snapshot.is_settled or not needs_engine
-        answer = Answer(post.body, _last_modified(post, service.clock.now()), lasting)
-        if lasting:
+        answer = Answer(
+            post.body, _last_modified(post, service.clock.now()), found.lasting, media_type=found.media_type
+        )
+        if found.lasting:
             service.keep(request, finished, answer)
         return service.response(request, snapshot, finished, answer)
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.schemas.posts import ListedPost
 from search_index.query import FacetField
-from search_index.wire import Collection, Problem, Term, WireModel
+from search_index.wire import Collection, PostSummary, Problem, Term, WireModel
 
 
 class Pagination(WireModel):
@@ -46,6 +46,12 @@ class PostList(WireModel):
     items: list[ListedPost]
     pagination: Pagination
     facets: list[Facet]
+
+
+class Backlinks(WireModel):
+    """The posts and pages that link to a post, newest first; never paginated."""
+
+    items: list[PostSummary]
 
 
 class TermList(WireModel):

@@ -34,14 +34,14 @@ class ListedPost(PostSummary):
     """A post or page in a list: its summary, and what `include` asked for."""
 
     html: Asked[str]
-    toc: Asked[list[TocEntry]]
-    front_matter: Asked[dict[str, JsonValue]]
     markdown: Asked[str]
     text: Asked[str]
-    headings: Asked[list[Heading]]
+    toc: Asked[list[TocEntry]]
+    front_matter: Asked[dict[str, JsonValue]]
     neighbors: Asked[Neighbors]
     related: Asked[list[PostSummary]]
     backlinks: Asked[list[PostSummary]]
+    headings: Asked[list[Heading]]
 
 
 class Post(wire.Post):
@@ -49,7 +49,7 @@ class Post(wire.Post):
 
     markdown: Asked[str]
     text: Asked[str]
-    headings: Asked[list[Heading]]
     neighbors: Asked[Neighbors]
     related: Asked[list[PostSummary]]
     backlinks: Asked[list[PostSummary]]
+    headings: Asked[list[Heading]]

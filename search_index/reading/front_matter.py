@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity
 from search_index.reading.errors import ContentError
@@ -97,6 +98,23 @@ def decode_exactly(raw: bytes, encoding: str = "utf-8") -> str:
             ProblemCode.NOT_UTF8, "byte 0 is not UTF-8 but UTF-16", "save the file in UTF-8", line=1, column=1
         )
     return text
+
+
+def body_as_written(text: str, body: str) -> str:
+    """The end of ``text`` (as ``decode_exactly`` gives it) that ``body`` is but for its line ends."""
+    if text.endswith(body):
+        return body
+    plain = with_plain_lines(text)
+    if not plain.endswith(body):
+        return body
+    start = len(plain) - len(body)
+    lines = plain.count("\n", 0, start)
+    line_ends = (match.end() for match in _LINE_END.finditer(text))
+    begun = next(islice(line_ends, lines - 1, None)) if lines else 0
+    return text[begun + start - (plain.rfind("\n", 0, start) + 1) :]
+
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def split(text: str, limits: Limits) -> SplitFile:

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from html import escape, unescape
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from search_index.public_files import joined
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.source import is_markdown
 from search_index.reading.tokens import TAG, html_markup
 from search_index.settings import LinkForm
+from search_index.site_paths import site_path, without_base
 
 Resolve = Callable[[str], str]
 
@@ -34,6 +36,7 @@ class PostLinks:
 
     ``path`` is the document's below the folder, ``address`` the post's path on the site. ``file_at`` gives the site's path of
     the file at a path below the folder, ``document_at`` that of the document there; both None where there is none.
+    ``source`` is the folder, below the content folder, that is the site's own ("" for that itself).
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class PostLinks:
         document_at: Callable[[str], str | None],
         form: LinkForm,
         site_url: str,
+        source: str = "",
     ) -> None:
         self._folder = path.rpartition("/")[0]
         self._address = address
@@ -52,6 +56,7 @@ class PostLinks:
         self._document_at = document_at
         self._form = form
         self._site_url = site_url
+        self._source = source
         self._uses: dict[str, None] = {}
 
     @property
@@ -86,6 +91,59 @@ class PostLinks:
     def _is_relative(url: str) -> bool:
         return bool(url) and url[0] not in "#/" and not _SCHEME.match(url)
 
+    def paths(self, url: str) -> tuple[str, ...]:
+        """Where on the site the address leads, as ``site_path`` gives it, the likeliest first; () where it leads elsewhere.
+
+        A relative one to a Markdown file that is no document leads to where that would lie below the content folder.
+        Where the site lives in a folder of its host, a path from the root begins with it or, by mistake, does not.
+        """
+        clean = url.strip()
+        if self._is_relative(clean):
+            path = site_path(self._rooted(clean))
+            unknown = is_markdown(path) and not self.leaves_folder(clean)
+            return (site_path(f"/{quote(self.file_of(clean))}") if unknown else path,)
+        try:
+            parts = urlsplit(clean)
+            path = site_path(urljoin(_ANYWHERE, f"/{parts.path.lstrip('/')}"))
+        except ValueError:
+            return ()
+        if parts.netloc:
+            within = without_base(path, self._site_url)
+            base = urlsplit(self._site_url).path.rstrip("/")
+            ours = parts.scheme in ("", "http", "https") and _host(parts.netloc) == _host(
+                urlsplit(self._site_url).netloc
+            )
+            return (within,) if ours and (not base or within != path) else ()
+        if not clean.startswith("/"):
+            return ()
+        found = self._document_meant(joined(self._source, path[1:]))
+        return (site_path(found),) if found else tuple(dict.fromkeys((without_base(path, self._site_url), path)))
+
+    def is_in_own_folder(self, url: str) -> bool:
+        """Whether the address is in the folder of its host that the site has for itself; False where it has none."""
+        clean = url.strip()
+        path = site_path(clean)
+        base = urlsplit(self._site_url).path.rstrip("/")
+        return bool(base) and (self._is_relative(clean) or without_base(path, self._site_url) != path)
+
+    def names_file(self, url: str, *, rooted: bool) -> bool:
+        """Whether the address is that of a Markdown file, seen from the document or, where ``rooted``, from the root too."""
+        clean = url.strip()
+        begins = self._is_relative(clean) or (rooted and clean.startswith("/") and not clean.startswith("//"))
+        return begins and is_markdown(self.file_of(clean))
+
+    def leaves_folder(self, url: str) -> bool:
+        """Whether the address is relative and, seen from the file, leads out of the content folder."""
+        return self._is_relative(url.strip()) and self.file_of(url).startswith("../")
+
+    def _document_meant(self, path: str) -> str | None:
+        """The path on the site of the document in the Markdown file at ``path`` below the folder."""
+        if not is_markdown(path):
+            return None
+        found = self._document_at(path)
+        self._uses[path if found is not None else EVERYTHING] = None
+        return found
+
     def _rooted(self, url: str) -> str:
         try:
             parts = urlsplit(url)
@@ -110,6 +168,10 @@ def on_site(rooted: str, site_url: str) -> str:
     base = parts.path.rstrip("/")
     inside = not base or rooted == base or rooted.startswith(f"{base}/")
     return f"{parts.scheme}://{parts.netloc}{rooted if inside else base + rooted}"
+
+
+def _host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
 
 
 def relinked(html: str, resolve: Resolve) -> str:

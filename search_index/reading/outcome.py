@@ -24,7 +24,8 @@ class ReadOutcome:
     ``transient`` marks a failure that the next scan tries again (timeout, unreadable file). ``uses`` are paths of other
     documents that the post was made from (``PreparedBody``). ``provenance`` is filled only when it was asked for
     (``octavo why``). ``front_matter`` is filled when only that was read (``octavo schema infer``), and then ``hidden``
-    says of what is not public now why.
+    says of what is not public now why. ``aside_at`` is the path at which the site has a file that is no post, "" where
+    it is not known.
     """
 
     path: str
@@ -39,6 +40,7 @@ class ReadOutcome:
     provenance: tuple[Provenance, ...] = ()
     front_matter: dict[str, JsonValue] | None = None
     preview: ComposedPost | None = None
+    aside_at: str = ""
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)

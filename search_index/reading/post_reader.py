@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING
 from search_index.composing import compose
 from search_index.diagnostics import ContentProblem, ProblemCode
 from search_index.documents import document_of, words_of
-from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SourceFile
+from search_index.model import Cover, ExcerptSource, Kind, Post, Provenance, Rendered, SiteLink, SourceFile
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody
 from search_index.reading.errors import ContentError
 from search_index.reading.extraction import words_in
+from search_index.reading.front_matter import body_as_written, with_plain_lines
 from search_index.reading.front_matter_check import breaches, is_readable
 from search_index.reading.links import PostLinks, relinked
 from search_index.reading.markdown import AsWritten
@@ -23,6 +25,7 @@ from search_index.reading.plain_text import clean, shorten
 from search_index.reading.rendering import Render, RenderedBody, out_of_memory
 from search_index.reading.sanitising import sanitise
 from search_index.reading.sequence import Place, chronological
+from search_index.reading.site_links import site_links
 from search_index.settings import HtmlPolicy, SiteSettings
 from search_index.vocabulary import PostWords
 
@@ -110,8 +113,8 @@ def _read(
     if schema and is_readable(document):
         problems += breaches(schema, document, outline.front_matter)
     if outline.visibility.hidden:
-        return _hidden(source, document, outline, problems, settings, dialect, render, with_template)
-    made = _made(source, document, outline, settings, dialect, render, with_template)
+        return _hidden(source, raw, document, outline, problems, settings, dialect, render, with_template)
+    made = _made(source, raw, document, outline, settings, dialect, render, with_template)
     post = made.post
     searched = document_of(post) if post.kind is Kind.POST else None
     return ReadOutcome(
@@ -130,6 +133,7 @@ def _read(
 
 def _hidden(
     source: SourceFile,
+    raw: bytes,
     document: Document,
     outline: PostOutline,
     problems: Sequence[ContentProblem],
@@ -152,7 +156,7 @@ def _hidden(
         provenance=(Provenance("visible", "never", hidden), *outline.provenance),
     )
     try:
-        made = _made(source, document, outline, settings, dialect, render, with_template)
+        made = _made(source, raw, document, outline, settings, dialect, render, with_template)
         preview = compose(made.post, settings, PostWords())
     except Exception as error:
         failure = out_of_memory(settings.limits.render_memory_bytes)
@@ -179,6 +183,7 @@ class _Made:
 
 def _made(
     source: SourceFile,
+    raw: bytes,
     document: Document,
     outline: PostOutline,
     settings: SiteSettings,
@@ -203,12 +208,22 @@ def _made(
         document_at=dialect.document_at,
         form=settings.links,
         site_url=settings.public_url,
+        source=dialect.public_files.base,
     )
     excerpt_html = relinked(excerpt_html, links) if excerpt_html else excerpt_html
     cover = _cover(outline.cover, links, dialect) if outline.cover else None
     rendered = replace(body.rendered, html=relinked(body.rendered.html, links))
+    markdown = body_as_written(dialect.text_of(raw), document.body)
+    to_site = site_links(
+        body.rendered.links,
+        links,
+        dialect.other_pages,
+        with_plain_lines(markdown),
+        document.body_line,
+        partial(dialect.document_meant, path=source.path),
+    )
     return _Made(
-        _post(source, replace(outline, cover=cover), rendered, excerpt_html),
+        _post(source, replace(outline, cover=cover), rendered, excerpt_html, markdown, to_site),
         problems,
         body.failure is not None and body.failure.transient,
         tuple(dict.fromkeys((*prepared.uses, *links.uses))),
@@ -234,7 +249,9 @@ def _rendered_excerpt(prepared: PreparedBody, body: RenderedBody, render: Render
 
 def _set_aside(source: SourceFile, aside: Aside) -> ReadOutcome:
     reason = (Provenance("post", "no", aside.reason),)
-    return ReadOutcome(source.path, source.sha256, "", "", None, None, (), False, provenance=reason)
+    return ReadOutcome(
+        source.path, source.sha256, "", "", None, None, (), False, provenance=reason, aside_at=aside.path
+    )
 
 
 def _without_private_keys(
@@ -254,7 +271,14 @@ def _sorted(problems: Sequence[ContentProblem]) -> tuple[ContentProblem, ...]:
     return tuple(sorted(set(problems)))
 
 
-def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_html: str | None) -> Post:
+def _post(
+    source: SourceFile,
+    outline: PostOutline,
+    rendered: Rendered,
+    excerpt_html: str | None,
+    markdown: str,
+    links: tuple[SiteLink, ...],
+) -> Post:
     title, title_reason = _title(outline, rendered)
     excerpt, excerpt_source = _excerpt(outline, rendered)
     words = words_in(rendered.text)
@@ -290,6 +314,8 @@ def _post(source: SourceFile, outline: PostOutline, rendered: Rendered, excerpt_
         visible_from=outline.visibility.visible_from,
         visible_until=outline.visibility.visible_until,
         rendered=rendered,
+        markdown=markdown,
+        links=links,
         chain=place.chain,
         sequence=place.sequence,
         provenance=(

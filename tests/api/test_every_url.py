@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from api.app import openapi_document
 from api.middleware import EXPOSED_HEADERS
-from api.schemas.lists import Archives, CollectionList, DiagnosticList, PostList, TermList
+from api.schemas.lists import Archives, Backlinks, CollectionList, DiagnosticList, PostList, TermList
+from api.schemas.posts import Neighbors
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts, SearchResults, SuggestionList
 from api.schemas.site import Index, Resolution
@@ -27,6 +28,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "/v1/posts?page=99",
     ),
     "/v1/posts/{slug}": ("/v1/posts/hello", "/v1/posts/%C3%BCber", "/v1/posts/undated"),
+    "/v1/posts/{slug}.md": ("/v1/posts/hello.md", "/v1/posts/%C3%BCber.md"),
+    "/v1/posts/{slug}.txt": ("/v1/posts/hello.txt", "/v1/posts/folder%2Fdeep.txt"),
+    "/v1/posts/{slug}/backlinks": ("/v1/posts/hello/backlinks",),
+    "/v1/posts/{slug}/neighbors": ("/v1/posts/hello/neighbors", "/v1/posts/undated/neighbors"),
     "/v1/posts/{slug}/related": ("/v1/posts/hello/related", "/v1/posts/undated/related?per_page=1"),
     "/v1/pages": ("/v1/pages", "/v1/pages?per_page=2"),
     "/v1/pages/{path}": (),  # the blog has none: test_pages.py
@@ -59,11 +64,13 @@ MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         Archives,
+        Backlinks,
         CollectionList,
         DiagnosticList,
         Index,
         Post,
         PostList,
+        Neighbors,
         RelatedPosts,
         Resolution,
         SearchResults,

@@ -196,6 +196,8 @@ def everything(snapshot: Snapshot) -> object:
         snapshot.version,
         snapshot.list_posts(query),
         [snapshot.get_post(key) for key in keys],
+        [(snapshot.get_markdown(key), snapshot.get_text(key), snapshot.backlinks(key)) for key in keys],
+        snapshot.diagnostics(),
         [snapshot.list_terms(taxonomy, tree=True) for taxonomy in Taxonomy],
         snapshot.list_archives(),
         searches,
@@ -209,7 +211,7 @@ def numbered(number: int, *words: str) -> str:
         tags=["even" if number % 2 == 0 else "odd", f"t{number % 3}"],
         categories=[f"a/b{number % 2}"],
         author="Ann" if number % 5 else "Bo",
-        body=" ".join(["Some common words.", f"unique{number}", *words]),
+        body=" ".join(["Some common words.", f"unique{number}", f"[before]({number - 1}.md)", *words]),
     )
 
 

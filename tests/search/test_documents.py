@@ -57,6 +57,8 @@ POST = Post(
     visible_from=None,
     visible_until=99,
     rendered=RENDERED,
+    markdown="",
+    links=(),
     chain="",
     sequence="",
 )

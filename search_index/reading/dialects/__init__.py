@@ -12,8 +12,9 @@ from typing import Protocol
 from search_index.diagnostics import ContentProblem
 from search_index.model import Cover, Kind, Provenance, Rendered, TermRef
 from search_index.public_files import PublicFiles
-from search_index.reading.front_matter import FrontMatter, decode, parse, split
+from search_index.reading.front_matter import FrontMatter, decode, decode_exactly, parse, split
 from search_index.reading.markdown import MarkdownRenderer
+from search_index.reading.other_pages import OtherPages
 from search_index.reading.sequence import Place
 from search_index.reading.source import FoundFile
 from search_index.settings import SiteSettings
@@ -73,9 +74,10 @@ class PostOutline:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file that is no post, and why."""
+    """A file that is no post, and why. ``path`` is where the site has it all the same, "" for nowhere."""
 
     reason: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,10 @@ class Dialect(Protocol):
         split_file = split(decode(raw), settings.limits)
         return Document(path, parse(path, split_file, settings.limits), split_file.body, split_file.body_line)
 
+    def text_of(self, raw: bytes) -> str:
+        """The file's text with its line ends as they are, in the encoding that it is in. Raises ``ContentError``."""
+        return decode_exactly(raw)
+
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         """What the file says of its post. Wrong values become problems, never exceptions."""
         ...
@@ -183,6 +189,17 @@ class Dialect(Protocol):
     def document_at(self, path: str) -> str | None:
         """The path on the site of the post whose document lies at ``path``; None where there is none, or it is not public."""
         del path
+        return None
+
+    @property
+    def other_pages(self) -> OtherPages:
+        """What the site may have besides its documents; part of the fingerprint."""
+        return OtherPages()
+
+    def document_meant(self, url: str, path: str) -> str | None:
+        """The path on the site of the document that a theme may take the link ``url`` of the document ``path`` for, where it
+        names a Markdown file that ``document_at`` does not know."""
+        del url, path
         return None
 
     def image_size(self, path: str) -> tuple[int, int] | None:

@@ -5,7 +5,8 @@ Where Hugo stops at something, a permalink token it does not have for instance, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,7 @@ from search_index.reading.front_matter import Format, decode, parse, split
 from search_index.reading.goldmark import VERSION as GOLDMARK_VERSION
 from search_index.reading.goldmark import GoldmarkMarkdown, GoldmarkOptions
 from search_index.reading.goldmark.summary import plain_of, summary_of
-from search_index.reading.hugo.configuration import Configuration, configuration_files, read_configuration
+from search_index.reading.hugo.configuration import Configuration, Mount, configuration_files, read_configuration
 from search_index.reading.hugo.content import HTML, OTHER_FORMATS, ContentFile, Role, is_plain_html
 from search_index.reading.hugo.markup import goldmark_options, has_cjk
 from search_index.reading.hugo.page import BranchPage, HugoPage, of_section
@@ -31,10 +32,12 @@ from search_index.reading.hugo.rendering import HtmlAsWritten, HugoMarkdown
 from search_index.reading.hugo.site import HugoSite, base_url
 from search_index.reading.hugo.values import lowered, resolve_yaml, to_map, to_text
 from search_index.reading.images import first_size
+from search_index.reading.other_pages import OtherPages, has_redirects
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.plain_text import clean as one_line
 from search_index.reading.shortcodes import ProblemKind, expand
 from search_index.settings import LinkForm, SiteSettings
+from search_index.site_paths import loose_path
 
 _RULES = "hugo 0.111, octavo 2"
 """Part of the fingerprint; the last number rises when these rules change."""
@@ -73,7 +76,13 @@ class HugoDialect(Dialect):
 
     @cached_property
     def fingerprint(self) -> str:
-        parts = (_RULES, GOLDMARK_VERSION, self._configuration.sha256, self.hugo.structure)
+        parts = (
+            _RULES,
+            GOLDMARK_VERSION,
+            self._configuration.sha256,
+            self.hugo.structure,
+            self.other_pages.fingerprint,
+        )
         return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -118,15 +127,50 @@ class HugoDialect(Dialect):
         if file is None:
             return Aside("it lies outside of the content folders")
         if file.extension in HTML and document.front_matter.format is Format.NONE and is_plain_html(document.body):
-            return Aside("HTML without front matter is a file as it stands, not a page")
+            at = self.other_pages.base + f"/{file.mounted}"
+            return Aside("HTML without front matter is a file as it stands, not a page", at)
         page = BranchPage if file.role is Role.BRANCH else HugoPage
         reading = page(self.hugo, file, document, settings, self._configuration)
-        listed = reading.listed
-        return Aside(f"_build: list is {listed}") if listed != "always" else reading.outline()
+        outline, listed = reading.outline(), reading.listed
+        is_public = listed != "always" and not outline.visibility.hidden
+        return Aside(f"_build: list is {listed}", outline.path if outline.on_site else "") if is_public else outline
 
     @cached_property
     def public_files(self) -> PublicFiles:
         return self.hugo.public_files
+
+    @cached_property
+    def other_pages(self) -> OtherPages:
+        """Modules may bring pages, and content in formats that are not read is pages too."""
+        configuration = self._configuration
+        static = [self._root / mount.source for mount in configuration.static_mounts]
+        modules = to_map(configuration.values.get("module")).get("imports")
+        unknown = self._other_formats or modules or has_redirects((self._root, *static))
+        base = base_url(configuration.values)[1]
+        files = (
+            f"/{join(mount.target, name)}" for mount in configuration.static_mounts for name in self._html_in(mount)
+        )
+        loose = {loose_path(f"/{file.lstrip('/')}") for file in files}
+        taxonomies = (name for rules in self.hugo.languages.values() for name in rules.taxonomies)
+        return OtherPages(
+            is_whole=not unknown,
+            made=frozenset(name.lower() for name in taxonomies),
+            files=frozenset((*loose, *(base + path for path in loose))),
+            base=base,
+        )
+
+    def _html_in(self, mount: Mount) -> Iterator[str]:
+        """The HTML files of a folder whose files the site has as they stand, by their paths below it."""
+        folder = self._root / mount.source
+        for above, _, names in os.walk(folder):
+            for name in names:
+                if name.rpartition(".")[2] in HTML:
+                    yield (Path(above) / name).relative_to(folder).as_posix()
+
+    def document_meant(self, url: str, path: str) -> str | None:
+        """Themes render links to Markdown files as ``ref`` reads them."""
+        found = self.resolve_ref(url, path)
+        return found.partition("#")[0] or None if found else None
 
     def image_size(self, path: str) -> tuple[int, int] | None:
         return first_size(self._root, path, self.public_files)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from search_index.assets import AssetFolder
 from search_index.diagnostics import ContentProblem, ProblemCode
@@ -33,6 +33,7 @@ from search_index.reading.jekyll.site import JekyllSite, ReadPost, SiteFiles, li
 from search_index.reading.jekyll.templates import Templates
 from search_index.reading.kramdown import KramdownMarkdown, KramdownOptions
 from search_index.reading.markdown import AsWritten
+from search_index.reading.other_pages import OtherPages, has_redirects
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.plain_text import clean
 from search_index.reading.source import FoundFile, scan
@@ -108,6 +109,7 @@ class JekyllDialect(Dialect):
             self._templates.version,
             configuration,
             self._site_files.fingerprint,
+            self.other_pages.fingerprint,
         )
         return sha256("\n".join(parts).encode()).hexdigest()
 
@@ -160,6 +162,17 @@ class JekyllDialect(Dialect):
             front_matter = FrontMatter(Format.YAML)
             problems = (error.problem(path),)
         return Document(path, front_matter, split_file.body, split_file.body_line, problems)
+
+    def text_of(self, raw: bytes) -> str:
+        return decode_exactly(raw, self._config.encoding)
+
+    @cached_property
+    def other_pages(self) -> OtherPages:
+        """Plugins of the site's own may make pages."""
+        plugins = any((self._root / "_plugins").glob("*.rb"))
+        above = PurePosixPath(self._config.source).parts
+        folders = (self._root, *self._root.parents[: len(above)])
+        return OtherPages(is_whole=not plugins and not has_redirects(folders))
 
     def outline(self, document: Document, settings: SiteSettings) -> PostOutline | Aside:
         name = self._files.name(document.path)

@@ -9,6 +9,7 @@ from search_index.diagnostics import ContentProblem
 from search_index.model import Rendered
 from search_index.public_files import PublicFiles
 from search_index.reading.dialects import Aside, Dialect, Document, PostOutline, PreparedBody, ValueCache
+from search_index.reading.other_pages import OtherPages
 from search_index.reading.outcome import EVERYTHING
 from search_index.reading.source import FoundFile
 from search_index.settings import SiteSettings
@@ -80,6 +81,16 @@ class SubfolderDialect(Dialect):
 
     def excerpt_html(self, body: Rendered, excerpt: Rendered | None) -> str | None:
         return self._inner.excerpt_html(body, excerpt)
+
+    def text_of(self, raw: bytes) -> str:
+        return self._inner.text_of(raw)
+
+    @property
+    def other_pages(self) -> OtherPages:
+        return self._inner.other_pages
+
+    def document_meant(self, url: str, path: str) -> str | None:
+        return self._inner.document_meant(url, self._inside(path))
 
     @property
     def public_files(self) -> PublicFiles:
