@@ -20,11 +20,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.analytics import LOG_SECONDS, SearchAnalytics
+from api.announcements import EventStreams
 from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
 from api.problems import problem_response, refusal
-from api.routers import analytics, assets, pages, posts, search, site, system, taxonomies
+from api.routers import analytics, assets, pages, posts, search, site, sync, system, taxonomies
 from api.routers.assets import site_file
 from api.schemas.problems import ErrorCode
 from api.service import Service
@@ -60,6 +61,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await asyncio.to_thread(library_opener, settings, clock)
         await asyncio.to_thread(library.refresh)
+        events = EventStreams(library, settings.event_streams)
+        await events.look()
         service = Service(
             version=app.version,
             salt=f"{app.version} {settings.search.model_dump_json()}",
@@ -71,10 +74,11 @@ def create_app(
             reads=WorkPool("read", settings.read_concurrency),
             searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),
             assets=AssetFolder(settings.content_dir) if settings.content_dir else None,
+            events=events,
             analytics=SearchAnalytics(clock) if settings.search_analytics else None,
         )
         app.state.service = service
-        tasks = [asyncio.create_task(follow(library, settings.poll_seconds))]
+        tasks = [asyncio.create_task(follow(library, settings.poll_seconds, events))]
         if service.analytics:
             tasks.append(asyncio.create_task(service.analytics.log_every(LOG_SECONDS)))
         await asyncio.sleep(0)  # a task that is cancelled before it begins never gets to its end
@@ -117,8 +121,9 @@ def openapi_document() -> dict[str, Any]:
     return document(_bare_app(None))
 
 
-async def follow(library: Library, seconds: float) -> None:
+async def follow(library: Library, seconds: float, events: EventStreams) -> None:
     """Look for a new generation again and again, about every ``seconds``; workers drift apart instead of looking at once.
+    Who listens hears of every new version, one that time brings by itself too.
 
     A failure is logged and does not end it: the next look may succeed.
     """
@@ -131,6 +136,7 @@ async def follow(library: Library, seconds: float) -> None:
             if error and error != told:
                 logger.error("the newest generation does not open: %s", error)
             told = error
+            await events.look()
         except Exception:
             logger.exception("looking for a new generation failed")
 
@@ -146,7 +152,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         redoc_url=None,
         exception_handlers={HTTPException: _refused},
     )
-    for module in (analytics, posts, pages, search, taxonomies, site, assets, system):
+    for module in (analytics, posts, pages, search, taxonomies, site, sync, assets, system):
         app.include_router(module.router)
     app.openapi = cache(partial(document, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -46,14 +46,22 @@ _PAGE_HEADERS: Mapping[str, str] = {
 }
 
 
-def operation(parameters: type[Parameters], *codes: ErrorCode, paged: bool = False) -> dict[str, Any]:
-    """What FastAPI cannot see of a route, for its ``openapi_extra``: parameters, headers, and which problems it answers."""
+def operation(
+    parameters: type[Parameters], *codes: ErrorCode, paged: bool = False, lasting: bool = True
+) -> dict[str, Any]:
+    """What FastAPI cannot see of a route, for its ``openapi_extra``: parameters, headers, and which problems it answers.
+
+    What is not ``lasting`` has no validator and is kept by no cache.
+    """
     headers = {**_HEADERS, **(_PAGE_HEADERS if paged else {})}
+    unchanged = {"304": {"description": "What `If-None-Match` names is still right; no body"}}
+    if not lasting:
+        headers, unchanged = {name: text for name, text in headers.items() if name.startswith("X-")}, {}
     return {
         "parameters": list(openapi_parameters(parameters)),
         "responses": {
             "200": {"headers": {name: _header(text) for name, text in headers.items()}},
-            "304": {"description": "What `If-None-Match` names is still right; no body"},
+            **unchanged,
             **_problems((*_ALWAYS, *codes)),
         },
     }
@@ -103,6 +111,7 @@ TAGS: Mapping[str, str] = {
     "terms": "Tags, categories, authors and series",
     "search": "Full-text search",
     "site": "The site as a whole",
+    "sync": "Copies of the content: whole, what changed since, and as it changes",
     "assets": "The site's images and files",
 }
 
@@ -115,6 +124,8 @@ def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
     required = schema.get("required", [])
     rows = []
     for name, declared in schema["properties"].items() if "properties" in schema else ():
+        if name in model.absent:
+            continue
         plain = _plain(declared, definitions)
         row: dict[str, Any] = {"name": name, "in": "query", "required": name in required}
         description = plain.pop("description", "")

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from api.addresses import Parameter, address
 from api.http_cache import Answer
-from api.parameters import FilterParameters
+from api.parameters import ChangesParameters, FilterParameters
 from api.schemas.lists import Pagination
 from search_index.answers import FacetCounts, PostPage
 
@@ -56,7 +56,9 @@ def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer
 class PageLinks:
     """Where the other pages of one list are; every filter and ``per_page`` is kept."""
 
-    def __init__(self, path: str, parameters: FilterParameters, total: int, window: int | None = None) -> None:
+    def __init__(
+        self, path: str, parameters: FilterParameters | ChangesParameters, total: int, window: int | None = None
+    ) -> None:
         self._path = path
         self._query = [pair for pair in parameters.canonical() if pair[0] != "page"]
         self._page = parameters.page

@@ -58,6 +58,10 @@ _INSTANT = re.compile(
 _SHOWN = 80
 _MOST_ERRORS = 20
 _NO_QUERY = "write something to search for"
+_IF_MISSING: Mapping[str, str] = {
+    "since": "begin with /v1/export and pass on the X-Content-Generation of its answer",
+}
+_VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 # Names that people coming from other APIs try first.
 _ELSEWHERE: Mapping[str, str] = {
@@ -133,6 +137,18 @@ Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
 
 
+def _point(value: str) -> str:
+    """A version as answers give it, or an instant as ``_instant`` writes it."""
+    return value if _VERSION.fullmatch(value) else _instant(value)
+
+
+Point = Annotated[
+    str,
+    BeforeValidator(_point),
+    Field(examples=["9f2c4f0d6f0e4b0e8d6a3b1c2d4e5f60", "2024-05-28T23:00:00+02:00"]),
+]
+
+
 Collections = Annotated[
     tuple[str, ...],
     AfterValidator(lambda names: _distinct(names)),
@@ -161,6 +177,9 @@ class Parameters(BaseModel):
 
     several: ClassVar[frozenset[str]] = frozenset()
     """The parameters that may be repeated; their values are split at commas too."""
+
+    absent: ClassVar[frozenset[str]] = frozenset()
+    """What a model inherits and its resource does not take."""
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
@@ -320,6 +339,36 @@ class ListParameters(CollectionParameters):
         return replace(super().filters(zone), collections=self.collection)
 
 
+class ExportParameters(ListParameters):
+    """The filters of a list, which is not cut into pages."""
+
+    absent: ClassVar[frozenset[str]] = frozenset(
+        {"page", "per_page", "cursor", "facet", "facet_q", "include", "sort", "order"}
+    )
+
+
+class ChangesParameters(Parameters):
+    since: Point = Field(
+        description="The `generation` (X-Content-Generation) that the client has. Or an instant, RFC 3339; a plain date is its"
+        " midnight in the site's time zone"
+    )
+    page: Annotated[int, _page_number(MAX_PAGE)] = Field(1, ge=1, le=MAX_PAGE, description="The page, from 1")
+    per_page: Annotated[int, _page_number(100)] = Field(20, ge=1, le=100, description="Items on a page")
+
+
+class EventParameters(Parameters):
+    since: Point | None = Field(
+        None,
+        description="What the client has, where no `Last-Event-ID` says it: as for `/v1/changes`."
+        " What changed since is the first event",
+    )
+
+
+def point_in(since: str, zone: ZoneInfo) -> str | int:
+    """A version, or UTC epoch seconds; a plain date is its midnight in ``zone``."""
+    return since if _VERSION.fullmatch(since) else _epoch(since, zone) or 0
+
+
 class SearchParameters(FilterParameters):
     collection: Collections = ()
     q: str = Field(
@@ -430,7 +479,7 @@ def _read(model: type[P], raw: bytes) -> P:
 
 def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[str, object], list[ParameterError]]:
     """Group the values by name; what is unknown, repeated, blank or too much becomes an error (one a name)."""
-    known = model.model_fields
+    known = model.model_fields.keys() - model.absent
     grouped: dict[str, list[str]] = {}
     for name, value in pairs:
         if name in known or not _passed_over(name):
@@ -441,7 +490,7 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
         if len(errors) >= _MOST_ERRORS:
             break
         if name not in known:
-            errors.append(_unknown(name, tuple(known)))
+            errors.append(_unknown(name, [field for field in model.model_fields if field in known]))
         elif name in model.several:
             parts = [part.strip() for text in given for part in text.split(",")]
             if len(parts) > MAX_VALUES:
@@ -486,7 +535,9 @@ def _explained(row: Mapping[str, Any]) -> ParameterError:
     """One error of pydantic's, in our words."""
     name = str(row["loc"][0])
     if row["type"] == "missing":
-        return _error(name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; {_NO_QUERY}")
+        return _error(
+            name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; {_IF_MISSING.get(name, _NO_QUERY)}"
+        )
     given = row["input"] if isinstance(row["input"], str) else ""
     expected = row["ctx"].get("expected") if "ctx" in row else None
     if expected is not None:

@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from api.addresses import path_address
 from api.analytics import SearchAnalytics
+from api.announcements import EventStreams
 from api.http_cache import (
     Answer,
     CachePolicy,
@@ -63,6 +64,7 @@ class Service:
     reads: WorkPool
     searches: SearchPool
     assets: AssetFolder | None
+    events: EventStreams
     analytics: SearchAnalytics | None
 
     def headers(self, snapshot: Snapshot, finished: Finished) -> dict[str, str]:

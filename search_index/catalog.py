@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
@@ -40,7 +41,8 @@ CREATE TABLE posts (
     chain TEXT NOT NULL, sequence TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
     published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
     reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
-    segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL
+    segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL,
+    link_hash BLOB NOT NULL
 );
 CREATE TABLE terms (
     taxonomy TEXT NOT NULL, path TEXT NOT NULL, post INTEGER NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL,
@@ -75,7 +77,7 @@ _COMPOSED = (
     ),
     *("reading_time", "featured", "visible_from", "visible_until"),
 )
-_POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash")
+_POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash", "link_hash")
 _INSERT_POST = (
     f"INSERT INTO posts ({', '.join(_POST_COLUMNS)}) VALUES ({', '.join(':' + name for name in _POST_COLUMNS)})"
 )
@@ -118,6 +120,22 @@ class FoundPost:
     slug: str
     path: str
     address: StoreAddress
+
+
+class DocumentRow(NamedTuple):
+    """A public post or page: hashes of its stored JSON and of the link that its neighbours have to it, and the rows of the
+    next newer and the next older one of its chain."""
+
+    row: int
+    kind: str
+    id: str
+    slug: str
+    path: str
+    collection: str
+    content_hash: bytes
+    link_hash: bytes
+    newer: int | None
+    older: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +194,10 @@ class CatalogWriter:
         """Add the post, or replace the one with its id."""
         self.remove_post(post.id)
         address = self._store.put(post)
-        content_hash = blake2b(post.body.encode(), digest_size=16).digest()
         values = {name: getattr(post, name) for name in _COMPOSED}
+        hashes = {"content_hash": _hash(post.body), "link_hash": _hash(post.link)}
         cursor = self._connection.execute(
-            _INSERT_POST,
-            values | {"segment": address.segment, "segment_row": address.row, "content_hash": content_hash},
+            _INSERT_POST, values | hashes | {"segment": address.segment, "segment_row": address.row}
         )
         self._connection.executemany(
             "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
@@ -310,6 +327,24 @@ class Catalog:
             digest.update(f"\2{problem}".encode())
         return digest.hexdigest()
 
+    def documents(self, now: int) -> Iterator[DocumentRow]:
+        """Every public post and page, by id."""
+        sql = (
+            "SELECT row, kind, id, slug, path, collection, content_hash, link_hash,"
+            " lead(row) OVER (PARTITION BY chain ORDER BY sequence),"
+            " lag(row) OVER (PARTITION BY chain ORDER BY sequence)"
+            f" FROM posts WHERE {PUBLIC_AT} ORDER BY id"
+        )
+        return (DocumentRow(*row) for row in self._connections.get().execute(sql, {"now": now}))
+
+    def document_terms(self, now: int) -> dict[int, list[tuple[str, str]]]:
+        """The (taxonomy, path) of every term that a public post or page carries, by its row; ancestors included."""
+        sql = f"SELECT post, taxonomy, terms.path FROM terms JOIN posts ON posts.row = terms.post WHERE {PUBLIC_AT}"
+        found: dict[int, list[tuple[str, str]]] = {}
+        for row, taxonomy, path in self._rows(f"{sql} ORDER BY 1, 2, 3", now=now):
+            found.setdefault(row, []).append((taxonomy, path))
+        return found
+
     def shared_slugs(self, now: int) -> frozenset[str]:
         """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""
         repeated = f"SELECT slug FROM posts WHERE {_PUBLIC_POST} GROUP BY slug HAVING count(*) > 1"
@@ -332,6 +367,22 @@ class Catalog:
             f" ORDER BY {_order(query.sort, query.order)} LIMIT :limit OFFSET :offset"
         )
         return [_found_post(row) for row in self._rows(sql, **values)]
+
+    def rows(self, filters: PostFilters, now: int) -> array[int]:
+        """The rows of all posts that the filters let through, newest first; 8 bytes a post."""
+        where, values = _where(filters, now)
+        cursor = self._connections.get().execute(
+            f"SELECT row FROM posts WHERE {where} ORDER BY {_NEWEST_FIRST}", values
+        )
+        return array("q", (row[0] for row in cursor))
+
+    def at_rows(self, rows: Iterable[int]) -> list[FoundPost]:
+        """The posts of these rows, in the order of the rows."""
+        sql = (
+            "SELECT row, id, slug, path, segment, segment_row FROM json_each(:rows) AS wanted"
+            " JOIN posts ON posts.row = wanted.value ORDER BY wanted.key"
+        )
+        return [_found_post(row) for row in self._rows(sql, rows=json.dumps(list(rows)))]
 
     def facet(
         self, field: FacetField, filters: PostFilters, now: int, limit: int
@@ -525,6 +576,10 @@ def without_field(filters: PostFilters, field: FacetField) -> PostFilters:
             return replace(filters, langs=())
         case FacetField.COLLECTION:
             return replace(filters, collections=())
+
+
+def _hash(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def _found_post(row: tuple[Any, ...]) -> FoundPost:

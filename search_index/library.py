@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -39,6 +40,7 @@ from search_index.answers import (
     SuggestionKind,
 )
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount, without_field
+from search_index.changes import ChangeLog, Changes, Step
 from search_index.clock import Clock
 from search_index.composing import (
     collection_api_url,
@@ -64,6 +66,7 @@ from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.public_files import PublicFiles
+from search_index.public_state import public_version
 from search_index.query import FacetField, ListQuery, PostFilters, SearchQuery
 from search_index.relevance import SearchSettings
 from search_index.site_paths import loose_path, site_path, without_base
@@ -95,6 +98,7 @@ class Snapshot:
         catalog: Catalog,
         searcher: Searcher,
         vocabulary: Vocabulary,
+        log: ChangeLog,
         settings: SearchSettings,
         now: int,
         next_change_at: int | None,
@@ -102,6 +106,7 @@ class Snapshot:
         self._catalog = catalog
         self._searcher = searcher
         self._vocabulary = vocabulary
+        self._log = log
         self._settings = settings
         self._now = now
         self._next_change_at = next_change_at
@@ -138,10 +143,7 @@ class Snapshot:
 
         A scheduled post can be listed a moment before it can be found; that moment has a version of its own.
         """
-        visible = self._catalog.visible_hash(self._now)
-        if self.is_settled:
-            return visible
-        return blake2b("\n".join((visible, *sorted(self._not_found_yet))).encode(), digest_size=16).hexdigest()
+        return public_version(self._catalog, self._now, self._not_found_yet)
 
     @property
     def is_settled(self) -> bool:
@@ -152,6 +154,33 @@ class Snapshot:
     @cached_property
     def _not_found_yet(self) -> frozenset[str]:
         return self._catalog.public_post_ids(self._now) - self._searcher.ids()
+
+    def changes_since(self, point: str | int) -> Changes | None:
+        """What changed in public since ``point``: a version, or an instant in UTC epoch seconds. None where that is not known,
+        here or any more."""
+        return self._log.since(point, self._passed_since_build, self.version)
+
+    @cached_property
+    def _passed_since_build(self) -> tuple[Step, ...]:
+        return self._log.passed(self._catalog, self._now)
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The ``PostSummary`` JSON of those posts and pages that are public, by id."""
+        return {key: self._summary(found) for key, found in self._catalog.find_all(ids, self._now).items()}
+
+    def export_rows(self, filters: PostFilters) -> array[int]:
+        """What ``export_lines`` takes, of all posts that the filters let through, newest first; 8 bytes a post."""
+        return self._catalog.rows(filters, self._now)
+
+    def export_lines(self, rows: Iterable[int], enough: int) -> list[bytes]:
+        """The ``Post`` JSON of the first of these rows, each with a newline behind it: until that makes ``enough`` bytes."""
+        lines: list[bytes] = []
+        for found in self._catalog.at_rows(rows):
+            lines.append(self._whole(found) + b"\n")
+            enough -= len(lines[-1])
+            if enough <= 0:
+                break
+        return lines
 
     def counts(self) -> SiteCounts:
         return SiteCounts(
@@ -185,15 +214,18 @@ class Snapshot:
         return self._stored(found) if found else None
 
     def _stored(self, found: FoundPost) -> StoredPost:
+        body = self._whole(found)
+        modified_at, tags = self._catalog.last_date_and_tags(found.row)
+        content_hash = blake2b(body, digest_size=16).hexdigest()
+        return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
+
+    def _whole(self, found: FoundPost) -> bytes:
         newer, older = self._catalog.neighbours(found.row, self._now)
-        body = with_neighbours(
+        return with_neighbours(
             self._with_api_url(self._catalog.store.body(found.address), found),
             self._link(newer) if newer else None,
             self._link(older) if older else None,
         )
-        modified_at, tags = self._catalog.last_date_and_tags(found.row)
-        content_hash = blake2b(body, digest_size=16).hexdigest()
-        return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
 
     def resolve(self, address: str) -> Resolution | None:
         """What an address of the public site leads to: a whole URL, or a path with or without the site's own."""
@@ -531,13 +563,18 @@ class Library:
         self._open: _OpenGeneration | None = None
         self._error = ""
         self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
 
     def refresh(self) -> bool:
         """Look at the pointer; open and swap in a new generation. True if it was swapped.
 
         A generation that does not open leaves the old one in place and its reason in ``status``. Blocks: run it in a
-        thread, one at a time.
+        thread.
         """
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
         try:
             published = self._folder.current()
             served = self._open
@@ -606,12 +643,17 @@ class _OpenGeneration:
         self.published = published
         self._settings = settings
         self._catalog = Catalog(folder)
+        self._closing = ExitStack()
+        self._closing.callback(self._catalog.close)
         try:
+            self._log = ChangeLog(folder)
+            self._closing.callback(self._log.close)
             self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
+            self._closing.callback(self._searcher.close)
             self._instants = self._catalog.instants()
             self._vocabulary = Vocabulary.open(folder)
         except BaseException:
-            self._catalog.close()
+            self._closing.close()
             raise
         self._snapshot: tuple[int, Snapshot] | None = None
         self._users = 1
@@ -624,7 +666,7 @@ class _OpenGeneration:
         if kept and kept[0] == passed:
             return kept[1]
         upcoming = self._instants[passed] if passed < len(self._instants) else None
-        snapshot = Snapshot(self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming)
+        snapshot = Snapshot(self._catalog, self._searcher, self._vocabulary, self._log, self._settings, now, upcoming)
         self._snapshot = (passed, snapshot)
         return snapshot
 
@@ -637,8 +679,7 @@ class _OpenGeneration:
             self._users -= 1
             last = self._users == 0
         if last:
-            self._searcher.close()
-            self._catalog.close()
+            self._closing.close()
 
     retire = release
 

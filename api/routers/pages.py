@@ -20,6 +20,7 @@ from api.schemas.problems import ErrorCode
 from search_index.answers import StoredPost
 from search_index.library import Snapshot
 from search_index.model import PAGES, Kind
+from search_index.public_state import page_name
 from search_index.wire import Post
 
 router = APIRouter(tags=["pages"])
@@ -37,7 +38,8 @@ _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
 async def list_pages(question: CollectionQuestionDep) -> Response:
     """The pages that belong to no collection, `about` for instance. They have the shape of posts; most have no date."""
     return await question.answer(
-        partial(_list, parameters=question.parameters, address="/v1/pages", name=PAGES, kind=Kind.PAGE), tags=["pages"]
+        partial(_list, parameters=question.parameters, address="/v1/pages", name=PAGES, kind=Kind.PAGE),
+        tags=dict.fromkeys(["pages", *_facet_tags(question.parameters)]),
     )
 
 
@@ -53,7 +55,12 @@ async def get_page(
     question: QuestionDep,
 ) -> Response:
     """One page, or another document that is no post, whole. A 404 suggests ids that look alike."""
-    return await whole(question, partial(_find, key=path), "page")
+    return await whole(question, partial(_find, key=path), partial(_own_tags, key=path))
+
+
+def _own_tags(page: StoredPost, key: str) -> list[str]:
+    """Its name, and the one it was asked for by, which another page may take from it."""
+    return list(dict.fromkeys(f"page:{name}" for name in (page.slug or page.id, key, page_name(f"/{key}"))))
 
 
 def _find(snapshot: Snapshot, key: str) -> StoredPost:
@@ -99,7 +106,8 @@ async def list_collection(
     """The documents of one collection, posts and pages alike, newest first where no other order is asked for."""
     address = f"/v1/collections/{name}"
     return await question.answer(
-        partial(_collection, parameters=question.parameters, address=address, name=name), tags=[f"collection:{name}"]
+        partial(_collection, parameters=question.parameters, address=address, name=name),
+        tags=[f"collection:{name}", *_facet_tags(question.parameters)],
     )
 
 
@@ -113,6 +121,11 @@ def _collection(snapshot: Snapshot, parameters: CollectionParameters, address: s
             headers={"X-Content-Generation": snapshot.version},
         )
     return _list(snapshot, parameters, address, name, None)
+
+
+def _facet_tags(parameters: CollectionParameters) -> tuple[str, ...]:
+    """The labels of facets are the names that most posts and pages of the whole site use."""
+    return ("posts", "pages") if parameters.facet else ()
 
 
 def _list(snapshot: Snapshot, parameters: CollectionParameters, address: str, name: str, kind: Kind | None) -> Answer:

@@ -67,7 +67,7 @@ async def list_related_posts(
     make = partial(
         _related, slug=slug, limit=question.parameters.per_page, seconds=service.settings.search_deadline_ms / 1000
     )
-    return await question.answer(make, tags=["posts"], run=service.searches.run)
+    return await question.answer(make, tags=["search", "posts"], run=service.searches.run)
 
 
 def _related(snapshot: Snapshot, slug: str, limit: int, seconds: float) -> Answer:
@@ -95,7 +95,7 @@ async def get_post(
     question: QuestionDep,
 ) -> Response:
     """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
-    return await whole(question, partial(_find, slug=slug), "post")
+    return await whole(question, partial(_find, slug=slug), lambda post: [f"post:{post.slug or post.id}"])
 
 
 def _find(snapshot: Snapshot, slug: str) -> StoredPost:
@@ -114,12 +114,14 @@ def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
-async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
-    """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
+async def whole(
+    question: Question[Parameters], find: Callable[[Snapshot], StoredPost], own_tags: Callable[[StoredPost], list[str]]
+) -> Response:
+    """A post or page as it is stored, with validators of its own content; its Cache-Tag begins with ``own_tags``."""
     service, request = question.service, question.request
     with service.library.lease() as snapshot:
         post = await service.reads.run(partial(find, snapshot))
-        tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
+        tags = cache_tag((*own_tags(post), *(f"tag:{name}" for name in post.tags)))
         key = cache_key(snapshot.version, request.scope["path"], [])
         finished = Finished(key, f'"{post.content_hash}"', tags)
         answer = Answer(post.body, _last_modified(post, service.clock.now()))

@@ -37,6 +37,9 @@ _LINKS = Links(
     archives="/v1/archives",
     search="/v1/search",
     resolve="/v1/resolve",
+    changes="/v1/changes",
+    export="/v1/export",
+    events="/v1/events",
     diagnostics="/v1/diagnostics",
     openapi="/openapi.json",
 )

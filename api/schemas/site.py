@@ -31,6 +31,9 @@ class Links(WireModel):
     archives: str
     search: str
     resolve: str
+    changes: str
+    export: str
+    events: str
     diagnostics: str
     openapi: str
 
