@@ -379,7 +379,7 @@ class Catalog:
     def at_rows(self, rows: Iterable[int]) -> list[FoundPost]:
         """The posts of these rows, in the order of the rows."""
         sql = (
-            "SELECT row, id, slug, path, segment, segment_row FROM json_each(:rows) AS wanted"
+            "SELECT row, posts.id, slug, posts.path, segment, segment_row FROM json_each(:rows) AS wanted"
             " JOIN posts ON posts.row = wanted.value ORDER BY wanted.key"
         )
         return [_found_post(row) for row in self._rows(sql, rows=json.dumps(list(rows)))]
