@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.parameters import Parameters
 from api.problems import MEANINGS, MEDIA_TYPE
+from api.schemas.changes import GenerationEvent
 from api.schemas.problems import ErrorCode, ProblemDocument
 
 DESCRIPTION = """\
@@ -100,8 +101,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path in raw["paths"].values():
         for described in path.values():
             described["responses"].pop("422", None)
-    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs") | {"ProblemDocument": problem}
+    for model in (ProblemDocument, GenerationEvent):  # of what is no JSON answer by itself, FastAPI sees no model
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schema.pop("$defs") | {model.__name__: schema}
     raw["components"]["schemas"] = dict(sorted(schemas.items()))
     return raw
 

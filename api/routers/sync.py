@@ -98,7 +98,9 @@ def _item(row: DocumentChange, posts: dict[str, bytes]) -> bytes:
     operation_id="export_posts",
     summary="Export posts",
     response_class=Response,
-    responses={200: {"description": "One `Post` a line, newest first", "content": {NDJSON: {}}}},
+    responses={
+        200: {"description": "One `Post` a line, newest first", "content": {NDJSON: {"schema": {"type": "string"}}}}
+    },
     openapi_extra=operation(ExportParameters, *_REPEATED),
 )
 async def export_posts(question: ExportQuestionDep) -> Response:
