@@ -69,7 +69,7 @@ class Cors:
         if "access-control-request-method" in headers:
             answer |= {"Access-Control-Allow-Methods": METHODS, "Access-Control-Max-Age": "86400"}
             if "access-control-request-headers" in headers:
-                answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Range, Range, X-Request-Id"
+                answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Range, Last-Event-ID, Range, X-Request-Id"
         return Response(status_code=204, headers=answer)
 
 

@@ -316,14 +316,15 @@ class Catalog:
     def public_post_ids(self, now: int) -> frozenset[str]:
         return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {_PUBLIC_POST}", now=now))
 
-    def visible_hash(self, now: int) -> str:
-        """A hash over the content of every public post and page, and over what else the public sees."""
+    def visible_hash(self, now: int, problems: Iterable[ContentProblem] | None = None) -> str:
+        """A hash over the content of every public post and page, and over what else the public sees. ``problems`` are those
+        of ``now``, where they are at hand."""
         digest = blake2b(digest_size=16)
         for row in self._rows(f"SELECT id, content_hash FROM posts WHERE {PUBLIC_AT} ORDER BY id", now=now):
             digest.update(row[0].encode("utf-8") + b"\0" + row[1])
         for key, value in sorted(self.site().items()):
             digest.update(f"\1{key}\0{value}".encode())
-        for problem in self.problems(now):
+        for problem in self.problems(now) if problems is None else problems:
             digest.update(f"\2{problem}".encode())
         return digest.hexdigest()
 
@@ -337,13 +338,10 @@ class Catalog:
         )
         return (DocumentRow(*row) for row in self._connections.get().execute(sql, {"now": now}))
 
-    def document_terms(self, now: int) -> dict[int, list[tuple[str, str]]]:
-        """The (taxonomy, path) of every term that a public post or page carries, by its row; ancestors included."""
-        sql = f"SELECT post, taxonomy, terms.path FROM terms JOIN posts ON posts.row = terms.post WHERE {PUBLIC_AT}"
-        found: dict[int, list[tuple[str, str]]] = {}
-        for row, taxonomy, path in self._rows(f"{sql} ORDER BY 1, 2, 3", now=now):
-            found.setdefault(row, []).append((taxonomy, path))
-        return found
+    def terms_at(self, row: int) -> list[tuple[str, str]]:
+        """The (taxonomy, path) of every term that the post or page carries, ancestors included."""
+        found = self._rows("SELECT taxonomy, path FROM terms WHERE post = :row ORDER BY 1, 2", row=row)
+        return [(taxonomy, path) for taxonomy, path in found]
 
     def shared_slugs(self, now: int) -> frozenset[str]:
         """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""

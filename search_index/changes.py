@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from search_index.catalog import Catalog
 from search_index.model import Kind
-from search_index.public_state import DocumentKey, PublicDocument, PublicState, public_state, public_version
+from search_index.public_state import OWN_BYTES, CatalogState, DocumentKey, PublicDocument, PublicState, public_version
 from search_index.sqlite_files import ReadConnections, create, open_for_build, read_only
 
 CHANGES_FILE = "changes.sqlite"
@@ -47,7 +47,7 @@ CREATE TABLE changes (
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     kind TEXT NOT NULL, id TEXT NOT NULL, slug TEXT NOT NULL, api_url TEXT NOT NULL, path TEXT NOT NULL,
-    own BLOB NOT NULL, around BLOB NOT NULL, own_tags TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (kind, id)
+    hash BLOB NOT NULL, own_tags TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 """
 
@@ -125,11 +125,12 @@ class _Present:
 
     @classmethod
     def of(cls, catalog: Catalog, now: int, not_found_yet: frozenset[str] = frozenset()) -> _Present:
+        problems = catalog.problems(now)
         return cls(
-            state=public_state(catalog, now),
-            version=public_version(catalog, now, not_found_yet),
+            state=CatalogState(catalog, now),
+            version=public_version(catalog, now, not_found_yet, problems),
             facts=catalog.site(),
-            problems=blake2b(repr(catalog.problems(now)).encode(), digest_size=16).hexdigest(),
+            problems=blake2b(repr(problems).encode(), digest_size=16).hexdigest(),
             settled=not not_found_yet,
         )
 
@@ -157,7 +158,7 @@ class ChangeLog:
         built = int(_facts(log)["built"])
         if not any(built < instant <= now for instant in catalog.instants()):
             return ()
-        return tuple(step for step, _ in _by_themselves(catalog, _last(log), built, now))
+        return tuple(step for step, _ in _by_themselves(catalog, _last(log, _Noted(log)), built, now))
 
     def since(self, point: str | int, passed: tuple[Step, ...], present: str) -> Changes | None:
         """The net change from ``point`` to the state with the version ``present``; None where that way is not known.
@@ -195,24 +196,25 @@ def write_changes(folder: Path, parent: Path | None, *, same_structure: bool, no
     carried = parent if parent is not None and _can_carry(parent / CHANGES_FILE, audience) else None
     if carried:
         shutil.copyfile(carried / CHANGES_FILE, path)
-    with closing(open_for_build(path) if carried else create(path, _SCHEMA)) as log:
+    with ExitStack() as opened:
+        log = opened.enter_context(closing(open_for_build(path) if carried else create(path, _SCHEMA)))
         log.execute("BEGIN")
-        with closing(Catalog(folder)) as catalog:
-            present = _Present.of(catalog, now)
-        noted: PublicState = {}
+        present = _Present.of(opened.enter_context(closing(Catalog(folder))), now)
+        noted = _Noted(log)
         if carried:
-            before = _last(log)
-            noted = before.state
-            for step, after in _passed_before(log, carried, before, now) if same_structure else ():
-                _append(log, step)
-                before = after
+            before = _last(log, noted)
+            if same_structure:
+                catalog = opened.enter_context(closing(Catalog(carried)))
+                for step, after in _by_themselves(catalog, before, int(_facts(log)["built"]), now):
+                    _append(log, step)
+                    before = after
             latest: int = log.execute("SELECT max(at) FROM steps").fetchone()[0]
             last = _step(before, present, max(at, latest))
         else:
             last = Step(present.version, at, (), True, ())
         if last is not None:
             _append(log, last)
-        _note(log, noted, present, now, audience)
+        _note(log, noted.hashes, present, now, audience)
         _forget_the_oldest(log)
         log.execute("COMMIT")
 
@@ -233,14 +235,6 @@ def _can_carry(path: Path, audience: str) -> bool:
         return False
 
 
-def _passed_before(
-    log: sqlite3.Connection, parent: Path, before: _Present, now: int
-) -> Iterator[tuple[Step, _Present]]:
-    """What became of the parent by itself until it was built upon."""
-    with closing(Catalog(parent)) as catalog:
-        yield from _by_themselves(catalog, before, int(_facts(log)["built"]), now)
-
-
 def _by_themselves(catalog: Catalog, before: _Present, built: int, now: int) -> Iterator[tuple[Step, _Present]]:
     """The steps at the instants after ``built`` up to ``now``: the catalog is the same, time went on."""
     findable = catalog.public_post_ids(built)
@@ -257,31 +251,27 @@ def _step(before: _Present, after: _Present, at: int) -> Step | None:
     """What leads from one state to the next; None where the public sees no difference."""
     if before.version == after.version:
         return None
-    keys = before.state.keys() | after.state.keys()
-    rows = (_row(before.state.get(key), after.state.get(key)) for key in sorted(keys))
+    old, new = before.state.hashes, after.state.hashes
+    keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    rows = tuple(_row(before.state, after.state, key) for key in keys)
     facts = {key for key in before.facts.keys() | after.facts.keys() if before.facts.get(key) != after.facts.get(key)}
     tags = list(_ALWAYS)
     if before.problems != after.problems:
         tags.append("diagnostics")
     if facts & _SEARCH_FACTS or not (before.settled and after.settled):
         tags.append("search")
-    return Step(after.version, at, tuple(tags), bool(facts - _SEARCH_FACTS), tuple(row for row in rows if row))
+    return Step(after.version, at, tuple(tags), bool(facts - _SEARCH_FACTS), rows)
 
 
-def _row(before: PublicDocument | None, after: PublicDocument | None) -> _Row | None:
-    shown = after or before
-    if shown is None or (before and after and before.hash == after.hash):
-        return None
-    states = [state for state in (before, after) if state]
-    tags = [tag for state in states for tag in state.own_tags]
-    if not (before and after and before.own == after.own):
-        tags += [tag for state in states for tag in state.tags]
-    return _Row(
-        *(shown.kind, shown.id, shown.slug, shown.api_url, shown.path),
-        before.hash if before else None,
-        after.hash if after else None,
-        tuple(dict.fromkeys(tags)),
-    )
+def _row(before: PublicState, after: PublicState, key: DocumentKey) -> _Row:
+    """The change of a document that differs."""
+    old, new = before.hashes.get(key), after.hashes.get(key)
+    documents = [state.document(key) for state, found in ((before, old), (after, new)) if found is not None]
+    tags = [tag for document in documents for tag in document.own_tags]
+    if old is None or new is None or old[:OWN_BYTES] != new[:OWN_BYTES]:
+        tags += [tag for document in documents for tag in document.tags]
+    shown = documents[-1]
+    return _Row(*(shown.kind, shown.id, shown.slug, shown.api_url, shown.path), old, new, tuple(dict.fromkeys(tags)))
 
 
 def _net(steps: Iterable[Step]) -> Changes:
@@ -361,37 +351,49 @@ def _forget_the_oldest(log: sqlite3.Connection) -> None:
     log.execute("DELETE FROM steps WHERE step < ?", (beginning,))
 
 
-def _last(log: sqlite3.Connection) -> _Present:
-    """Where the log ends, as its last build noted it."""
-    documents = (
-        PublicDocument(Kind(kind), key, slug, api_url, path, own, around, _split(own_tags), _split(tags))
-        for kind, key, slug, api_url, path, own, around, own_tags, tags in log.execute(
-            "SELECT kind, id, slug, api_url, path, own, around, own_tags, tags FROM documents"
-        )
-    )
+class _Noted:
+    """The state in which a log ends, as its last build noted it."""
+
+    def __init__(self, log: sqlite3.Connection) -> None:
+        self._log = log
+        self._hashes = {(kind, key): found for kind, key, found in log.execute("SELECT kind, id, hash FROM documents")}
+
+    @property
+    def hashes(self) -> Mapping[DocumentKey, bytes]:
+        return self._hashes
+
+    def document(self, key: DocumentKey) -> PublicDocument:
+        kind, document_id = key
+        columns = "SELECT slug, api_url, path, own_tags, tags FROM documents WHERE kind = ? AND id = ?"
+        slug, api_url, path, own_tags, tags = self._log.execute(columns, key).fetchone()
+        return PublicDocument(Kind(kind), document_id, slug, api_url, path, _split(own_tags), _split(tags))
+
+
+def _last(log: sqlite3.Connection, noted: _Noted) -> _Present:
+    """Where the log ends."""
     facts = _facts(log)
     (version,) = log.execute("SELECT version FROM steps ORDER BY step DESC LIMIT 1").fetchone()
     site = {key.removeprefix(_SITE): value for key, value in facts.items() if key.startswith(_SITE)}
-    return _Present({document.key: document for document in documents}, version, site, facts["problems"], settled=True)
+    return _Present(noted, version, site, facts["problems"], settled=True)
 
 
-def _note(log: sqlite3.Connection, noted: PublicState, present: _Present, now: int, audience: str) -> None:
-    """Note where the log ends; ``noted`` is the state that it has from before."""
+def _note(
+    log: sqlite3.Connection, noted: Mapping[DocumentKey, bytes], present: _Present, now: int, audience: str
+) -> None:
+    """Note where the log ends; ``noted`` are the hashes that it has from before."""
     facts = {"built": str(now), "audience": audience, "problems": present.problems}
     facts |= {_SITE + key: value for key, value in present.facts.items()}
     log.execute("DELETE FROM facts")
     log.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
-    log.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", noted.keys() - present.state.keys())
+    log.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", noted.keys() - present.state.hashes.keys())
     log.executemany(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                *(row.kind, row.id, row.slug, row.api_url, row.path, row.own, row.around),
-                *("\n".join(row.own_tags), "\n".join(row.tags)),
-            )
-            for row in present.state.values()
-            if noted.get(row.key) != row
-        ],
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (row.kind, row.id, row.slug, row.api_url, row.path, found, "\n".join(row.own_tags), "\n".join(row.tags))
+            for key, found in present.state.hashes.items()
+            if noted.get(key) != found
+            for row in (present.state.document(key),)
+        ),
     )
 
 

@@ -6,12 +6,14 @@ in it; whoever sees a document change invalidates the document's tags, those it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Protocol
 
 from search_index.catalog import Catalog, DocumentRow
 from search_index.composing import page_api_url, post_api_url
+from search_index.diagnostics import ContentProblem
 from search_index.model import Kind
 from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy
@@ -27,67 +29,77 @@ SINGULAR = {
 DocumentKey = tuple[str, str]
 """Kind and id: a post that becomes a page is another document."""
 
-PublicState = Mapping[DocumentKey, "PublicDocument"]
+OWN_BYTES = 17
+"""How much of a document's hash stands for its own JSON, ``api_url`` included; the rest for the links to its neighbours,
+which stand in the whole JSON alone."""
+
+_NO_NEIGHBOUR = bytes(OWN_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicDocument:
-    """A public post or page.
-
-    ``own`` is a hash of its JSON, ``api_url`` included; ``around`` one of the links to its neighbours, which stand in the
-    whole JSON alone. ``own_tags`` are on the answer that has it whole, ``tags`` on the others that depend on it.
-    """
+    """A public post or page. ``own_tags`` are on the answer that has it whole, ``tags`` on the others that depend on it."""
 
     kind: Kind
     id: str
     slug: str
     api_url: str
     path: str
-    own: bytes
-    around: bytes
     own_tags: tuple[str, ...]
     tags: tuple[str, ...]
 
-    @property
-    def key(self) -> DocumentKey:
-        return self.kind, self.id
+
+class PublicState(Protocol):
+    """The public posts and pages of one instant: a hash of each one's JSON, and the rest of the few that are asked for."""
 
     @property
-    def hash(self) -> bytes:
-        """32 bytes that stand for all its JSON."""
-        return self.own + self.around
+    def hashes(self) -> Mapping[DocumentKey, bytes]: ...
+
+    def document(self, key: DocumentKey) -> PublicDocument: ...
 
 
-def public_state(catalog: Catalog, now: int) -> dict[DocumentKey, PublicDocument]:
-    """The public posts and pages of a generation at ``now`` (UTC epoch seconds), by kind and id."""
-    shared = catalog.shared_slugs(now)
-    terms = catalog.document_terms(now)
-    rows = list(catalog.documents(now))
-    addresses = {row.row: _api_url(row, shared) for row in rows}
-    links = {row.row: row.link_hash + addresses[row.row].encode() for row in rows}
-    documents = (
-        PublicDocument(
+class CatalogState:
+    """The state of a generation at ``now`` (UTC epoch seconds), while its catalog is open."""
+
+    def __init__(self, catalog: Catalog, now: int) -> None:
+        self._catalog = catalog
+        self._shared = catalog.shared_slugs(now)
+        rows = list(catalog.documents(now))
+        self._rows = {(row.kind, row.id): row for row in rows}
+        address = {row.row: b"\1" if row.kind == Kind.POST and row.slug in self._shared else b"\0" for row in rows}
+        links: dict[int | None, bytes] = {row.row: row.link_hash + address[row.row] for row in rows}
+        links[None] = _NO_NEIGHBOUR
+        self._hashes = {
+            key: row.content_hash + address[row.row] + links[row.newer] + links[row.older]
+            for key, row in self._rows.items()
+        }
+
+    @property
+    def hashes(self) -> Mapping[DocumentKey, bytes]:
+        return self._hashes
+
+    def document(self, key: DocumentKey) -> PublicDocument:
+        row = self._rows[key]
+        return PublicDocument(
             kind=Kind(row.kind),
             id=row.id,
             slug=row.slug,
-            api_url=addresses[row.row],
+            api_url=_api_url(row, self._shared),
             path=row.path,
-            own=_digest(row.content_hash, addresses[row.row].encode()),
-            around=_digest(*(links[near] if near is not None else b"" for near in (row.newer, row.older))),
             own_tags=own_tags(Kind(row.kind), row.id, row.slug, row.path),
-            tags=tuple(_tags(row, terms.get(row.row, []))),
+            tags=tuple(_tags(row, self._catalog.terms_at(row.row))),
         )
-        for row in rows
-    )
-    return {document.key: document for document in documents}
 
 
-def public_version(catalog: Catalog, now: int, not_found_yet: Set[str]) -> str:
+def public_version(
+    catalog: Catalog, now: int, not_found_yet: Set[str], problems: Sequence[ContentProblem] | None = None
+) -> str:
     """A hash (hex) of what is publicly visible at ``now``, the same on every host.
 
     ``not_found_yet`` are the ids of posts that can be listed and not yet be found: that moment has a version of its own.
+    ``problems`` are the catalog's, where somebody has asked for them already.
     """
-    visible = catalog.visible_hash(now)
+    visible = catalog.visible_hash(now, problems)
     if not not_found_yet:
         return visible
     return blake2b("\n".join((visible, *sorted(not_found_yet))).encode(), digest_size=16).hexdigest()
@@ -122,10 +134,3 @@ def _tags(row: DocumentRow, terms: list[tuple[str, str]]) -> Iterator[str]:
     yield from dict.fromkeys(taxonomy for taxonomy, _ in terms)
     for taxonomy, path in terms:
         yield f"{SINGULAR[Taxonomy(taxonomy)]}:{path}"
-
-
-def _digest(*parts: bytes) -> bytes:
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(4, "big") + part)
-    return digest.digest()
