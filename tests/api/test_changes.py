@@ -235,6 +235,24 @@ def test_what_is_too_old_is_said_not_left_out(site: Site, monkeypatch: pytest.Mo
             assert {row for row, _ in changed(client, since)} == {"two", "one"}
 
 
+def test_a_log_of_another_format_begins_anew(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(site) as client:
+        since = version(client)
+        monkeypatch.setattr(change_log, "_FORMAT", 2)
+        site.write({"two.md": post("Two!", date="2024-02-02")})
+        site.build()
+        refresh(client)
+        assert_problem(client.get(f"/v1/changes?since={since}"), ErrorCode.SINCE_UNKNOWN)
+        assert changed(client, version(client)) == []
+
+
+def test_a_generation_from_before_there_were_logs_knows_no_past(tmp_path: Path) -> None:
+    log = change_log.ChangeLog(tmp_path)
+    assert log.since("0" * 32, (), "1" * 32) is None
+    assert log.since("1" * 32, (), "1" * 32) == change_log.Changes()
+    log.close()
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
