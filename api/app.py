@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 
 from api.access import Access, MonotonicNs
 from api.analytics import LOG_SECONDS, SearchAnalytics
+from api.announcements import EventStreams
 from api.hook import HOOK_PATH, RefreshHook
 from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import Envelope, Guard, HeadMethod, Shortcut, allowed_methods
@@ -38,6 +39,7 @@ from api.routers import (
     posts,
     search,
     site,
+    sync,
     system,
     taxonomies,
 )
@@ -86,6 +88,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         library = await asyncio.to_thread(library_opener, settings, clock)
         await asyncio.to_thread(library.refresh)
+        events = EventStreams(library, settings.event_streams)
+        await events.look()
         service = Service(
             version=app.version,
             salt=f"{app.version} {settings.api_url} {settings.search.model_dump_json()}",
@@ -97,13 +101,14 @@ def create_app(
             reads=WorkPool("read", settings.read_concurrency),
             searches=SearchPool(settings.search_concurrency, settings.search_queue, settings.search_wait_ms / 1000),
             assets=AssetFolder(settings.content_dir) if settings.content_dir else None,
+            events=events,
             analytics=SearchAnalytics(clock) if settings.search_analytics else None,
             hook=RefreshHook(settings.hook_secret, settings.refresh_file, system_clock or SystemClock())
             if settings.hook_secret
             else None,
         )
         app.state.service = service
-        tasks = [asyncio.create_task(follow(library, settings.poll_seconds))]
+        tasks = [asyncio.create_task(follow(library, settings.poll_seconds, events))]
         if service.analytics:
             tasks.append(asyncio.create_task(service.analytics.log_every(LOG_SECONDS)))
         await asyncio.sleep(0)  # a task that is cancelled before it begins never gets to its end
@@ -146,8 +151,9 @@ def openapi_document(content_schema: Mapping[str, Any] | None = None) -> dict[st
     return typed(document(_bare_app(None)), content_schema)
 
 
-async def follow(library: Library, seconds: float) -> None:
+async def follow(library: Library, seconds: float, events: EventStreams) -> None:
     """Look for a new generation again and again, about every ``seconds``; workers drift apart instead of looking at once.
+    Who listens hears of every new version, one that time brings by itself too.
 
     A failure is logged and does not end it: the next look may succeed.
     """
@@ -160,6 +166,7 @@ async def follow(library: Library, seconds: float) -> None:
             if error and error != told:
                 logger.error("the newest generation does not open: %s", error)
             told = error
+            await events.look()
         except Exception:
             logger.exception("looking for a new generation failed")
 
@@ -184,6 +191,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         taxonomies,
         site,
         feeds,
+        sync,
         assets,
         hooks,
         explorer,

@@ -12,7 +12,10 @@ from fastapi import Depends, Request
 from api.parameters import (
     AnalyticsParameters,
     CategoryParameters,
+    ChangesParameters,
     CollectionParameters,
+    EventParameters,
+    ExportParameters,
     FeedParameters,
     ListParameters,
     Parameters,
@@ -74,7 +77,22 @@ async def _resolve_question(request: Request) -> Question[ResolveParameters]:
     return Question.of(request, ResolveParameters)
 
 
+async def _changes_question(request: Request) -> Question[ChangesParameters]:
+    return Question.of(request, ChangesParameters)
+
+
+async def _export_question(request: Request) -> Question[ExportParameters]:
+    return Question.of(request, ExportParameters)
+
+
+async def _event_question(request: Request) -> Question[EventParameters]:
+    return Question.of(request, EventParameters)
+
+
 AnalyticsQuestionDep = Annotated[Question[AnalyticsParameters], Depends(_analytics_question)]
+ChangesQuestionDep = Annotated[Question[ChangesParameters], Depends(_changes_question)]
+EventQuestionDep = Annotated[Question[EventParameters], Depends(_event_question)]
+ExportQuestionDep = Annotated[Question[ExportParameters], Depends(_export_question)]
 QuestionDep = Annotated[Question[Parameters], Depends(_question)]
 CategoryQuestionDep = Annotated[Question[CategoryParameters], Depends(_category_question)]
 CollectionQuestionDep = Annotated[Question[CollectionParameters], Depends(_collection_question)]

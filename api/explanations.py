@@ -131,4 +131,14 @@ EXPLANATIONS: Mapping[ErrorCode, str] = {
         "`octavo preview-token` makes tokens ([previews](../guides/previews.md))."
     ),
     ErrorCode.PREVIEW_TOKEN_EXPIRED: "The preview token is genuine, and its time is over. Make another.",
+    ErrorCode.SINCE_UNKNOWN: (
+        "`/v1/changes` cannot tell what changed since then: this server never had that state of the content, or "
+        "had it more than 10,000 changes ago, or the instant lies before the first state that it knows. Nothing "
+        "is left out silently, so take `/v1/export` anew and go on with its `X-Content-Generation`. See [keeping "
+        "a copy](../guides/sync.md)."
+    ),
+    ErrorCode.EVENTS_BUSY: (
+        "As many clients listen to `/v1/events` as one worker takes (`OCTAVO_EVENT_STREAMS`, 100). Try again "
+        "after `retry_after` seconds, or ask `/v1/changes` now and then."
+    ),
 }

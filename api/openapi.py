@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.parameters import Parameters
 from api.problems import MEANINGS, MEDIA_TYPE
+from api.schemas.changes import GenerationEvent
 from api.schemas.problems import ErrorCode, ProblemDocument
 
 DESCRIPTION = """\
@@ -47,14 +48,22 @@ _PAGE_HEADERS: Mapping[str, str] = {
 }
 
 
-def operation(parameters: type[Parameters], *codes: ErrorCode, paged: bool = False) -> dict[str, Any]:
-    """What FastAPI cannot see of a route, for its ``openapi_extra``: parameters, headers, and which problems it answers."""
+def operation(
+    parameters: type[Parameters], *codes: ErrorCode, paged: bool = False, lasting: bool = True
+) -> dict[str, Any]:
+    """What FastAPI cannot see of a route, for its ``openapi_extra``: parameters, headers, and which problems it answers.
+
+    What is not ``lasting`` has no validator and is kept by no cache.
+    """
     headers = {**_HEADERS, **(_PAGE_HEADERS if paged else {})}
+    unchanged = {"304": {"description": "What `If-None-Match` names is still right; no body"}}
+    if not lasting:
+        headers, unchanged = {name: text for name, text in headers.items() if name.startswith("X-")}, {}
     return {
         "parameters": list(openapi_parameters(parameters)),
         "responses": {
             "200": {"headers": {name: _header(text) for name, text in headers.items()}},
-            "304": {"description": "What `If-None-Match` names is still right; no body"},
+            **unchanged,
             **_problems((*_ALWAYS, *_READING, *codes)),
         },
     }
@@ -110,8 +119,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path in raw["paths"].values():
         for described in path.values():
             described["responses"].pop("422", None)
-    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs") | {"ProblemDocument": problem}
+    for model in (ProblemDocument, GenerationEvent):  # of what is no JSON answer by itself, FastAPI sees no model
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schema.pop("$defs") | {model.__name__: schema}
     raw["components"]["schemas"] = dict(sorted(schemas.items()))
     raw["components"]["securitySchemes"] = {"bearerAuth": _BEARER}
     raw["security"] = [{}, {"bearerAuth": []}]
@@ -131,6 +141,7 @@ TAGS: Mapping[str, str] = {
     "search": "Full-text search",
     "site": "The site as a whole",
     "feeds": "The site for feed readers, crawlers and language models",
+    "sync": "Copies of the content: whole, what changed since, and as it changes",
     "assets": "The site's images and files",
     "hooks": "What tells Octavo that the content has changed",
 }

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from api.addresses import Parameter, address
 from api.http_cache import Answer
-from api.parameters import CollectionParameters, FilterParameters
+from api.parameters import ChangesParameters, CollectionParameters, FilterParameters
 from api.schemas.lists import Pagination
 from search_index.answers import FacetCounts, PostPage
 from search_index.included import json_array
@@ -57,11 +57,16 @@ class PageLinks:
     """
 
     def __init__(
-        self, path: str, parameters: FilterParameters, total: int, next_cursor: str | None, window: int | None = None
+        self,
+        path: str,
+        parameters: FilterParameters | ChangesParameters,
+        total: int,
+        next_cursor: str | None,
+        window: int | None = None,
     ) -> None:
         self._path = path
         self._query = [pair for pair in parameters.canonical() if pair[0] not in ("page", "cursor")]
-        self._by_cursor = parameters.cursor is not None
+        self._by_cursor = isinstance(parameters, FilterParameters) and parameters.cursor is not None
         self._next_cursor = next_cursor
         self._page = parameters.page
         self._per_page = parameters.per_page

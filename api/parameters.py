@@ -63,6 +63,10 @@ _INSTANT = re.compile(
 _SHOWN = 80
 _MOST_ERRORS = 20
 _NO_QUERY = "write something to search for"
+_IF_MISSING: Mapping[str, str] = {
+    "since": "begin with /v1/export and pass on the X-Content-Generation of its answer",
+}
+_VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 # Names that people coming from other APIs try first.
 _ELSEWHERE: Mapping[str, str] = {
@@ -136,6 +140,18 @@ Year = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_whole_number)]
 Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_whole_number)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
+
+
+def _point(value: str) -> str:
+    """A version as answers give it, or an instant as ``_instant`` writes it."""
+    return value if _VERSION.fullmatch(value) else _instant(value)
+
+
+Point = Annotated[
+    str,
+    BeforeValidator(_point),
+    Field(examples=["9f2c4f0d6f0e4b0e8d6a3b1c2d4e5f60", "2024-05-28T23:00:00+02:00"]),
+]
 
 
 Collections = Annotated[
@@ -433,6 +449,36 @@ class SitemapParameters(Parameters):
     )
 
 
+class ExportParameters(ListParameters):
+    """The filters of a list, which is not cut into pages."""
+
+    absent: ClassVar[frozenset[str]] = frozenset(
+        {"page", "per_page", "cursor", "facet", "facet_q", "include", "sort", "order"}
+    )
+
+
+class ChangesParameters(Parameters):
+    since: Point = Field(
+        description="The `generation` (X-Content-Generation) that the client has. Or an instant, RFC 3339; a plain date is its"
+        " midnight in the site's time zone"
+    )
+    page: Annotated[int, _page_number(MAX_PAGE)] = Field(1, ge=1, le=MAX_PAGE, description="The page, from 1")
+    per_page: Annotated[int, _page_number(100)] = Field(20, ge=1, le=100, description="Items on a page")
+
+
+class EventParameters(Parameters):
+    since: Point | None = Field(
+        None,
+        description="What the client has, where no `Last-Event-ID` says it: as for `/v1/changes`."
+        " What changed since is the first event",
+    )
+
+
+def point_in(since: str, zone: ZoneInfo) -> str | int:
+    """A version, or UTC epoch seconds; a plain date is its midnight in ``zone``."""
+    return since if _VERSION.fullmatch(since) else _epoch(since, zone) or 0
+
+
 class SearchParameters(FilterParameters):
     collection: Collections = ()
     q: str = Field(
@@ -617,7 +663,9 @@ def _explained(row: Mapping[str, Any]) -> ParameterError:
     """One error of pydantic's, in our words."""
     name = str(row["loc"][0])
     if row["type"] == "missing":
-        return _error(name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; {_NO_QUERY}")
+        return _error(
+            name, ErrorCode.MISSING_PARAMETER, f"the parameter '{name}' is missing; {_IF_MISSING.get(name, _NO_QUERY)}"
+        )
     given = row["input"] if isinstance(row["input"], str) else ""
     expected = row["ctx"].get("expected") if "ctx" in row else None
     if expected is not None:

@@ -57,6 +57,7 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.ROUTE_NOT_FOUND: (404, "No such resource"),
     ErrorCode.METHOD_NOT_ALLOWED: (405, "Method not allowed"),
     ErrorCode.BODY_TIMEOUT: (408, "Request body too slow"),
+    ErrorCode.SINCE_UNKNOWN: (410, "Changes since then are not known"),
     ErrorCode.BODY_TOO_LARGE: (413, "Request body too large"),
     ErrorCode.URI_TOO_LONG: (414, "Address too long"),
     ErrorCode.RANGE_NOT_SATISFIABLE: (416, "Range not satisfiable"),
@@ -68,6 +69,7 @@ MEANINGS: Mapping[ErrorCode, tuple[int, str]] = {
     ErrorCode.SEARCH_BUSY: (503, "Too many searches at once"),
     ErrorCode.SEARCH_UNAVAILABLE: (503, "Search unavailable"),
     ErrorCode.HOOK_UNAVAILABLE: (503, "Hook unavailable"),
+    ErrorCode.EVENTS_BUSY: (503, "Too many event streams at once"),
 }
 
 

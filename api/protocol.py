@@ -1,4 +1,7 @@
-"""HTTP as ``httptools`` reads it, with two kindnesses: addresses typed with letters, and refusals in our own shape."""
+"""HTTP as ``httptools`` reads it, with two kindnesses: addresses typed with letters, and refusals in our own shape.
+
+It stops at once, whoever listens to it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.problems import REQUEST_ID_KEY, ProblemError, problem_response
 from api.schemas.problems import ErrorCode
+from api.streaming import ENDLESS_KEY
 
 _REQUEST_LINE = re.compile(rb"\A[A-Z]{3,16} (\S{1,8192}) HTTP/1\.[01]\r\n")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -20,6 +24,13 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(_percent_encoded(data))
+
+    def shutdown(self) -> None:
+        """An answer without an end is cut off, so that the server does not wait for it; its client comes back elsewhere."""
+        if self.cycle is not None and not self.cycle.response_complete and self.cycle.scope.get(ENDLESS_KEY):
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the parser's words are not for the outside
         """What cannot be read as HTTP: the problem document that every other error is, and the end of the connection."""

@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from api.addresses import path_address
 from api.analytics import SearchAnalytics
+from api.announcements import EventStreams
 from api.hook import RefreshHook
 from api.http_cache import (
     Answer,
@@ -71,6 +72,7 @@ class Service:
     reads: WorkPool
     searches: SearchPool
     assets: AssetFolder | None
+    events: EventStreams
     analytics: SearchAnalytics | None
     hook: RefreshHook | None
 

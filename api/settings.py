@@ -64,6 +64,7 @@ class ServiceSettings(BaseSettings):
     )
     search: SearchSettings = Field(SearchSettings(), description="The numbers of the search")
     read_concurrency: int = Field(4, ge=1, description="Lists and terms read at once, for each worker")
+    event_streams: int = Field(100, ge=0, description="Streams of events at once, for each worker")
     poll_seconds: float = Field(0.25, gt=0, description="How often a worker looks for a new generation, in seconds")
     request_line_bytes: int = Field(8 * 1024, ge=64, description="The length of a request line, in bytes")
     header_bytes: int = Field(16 * 1024, ge=64, description="The length of all headers together, in bytes")

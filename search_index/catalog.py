@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
 from search_index.front_matter_fields import FieldCondition, condition_sql
-from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, put_links, without_asides
+from search_index.links import BROKEN, LINKING_TO, LINKS_SCHEMA, BrokenLink, link_problems, put_links, without_asides
 from search_index.model import Kind
 from search_index.post_store import PostStore, PostStoreWriter, StoreAddress
 from search_index.public_files import PublicFiles
@@ -44,7 +45,8 @@ CREATE TABLE posts (
     chain TEXT NOT NULL, sequence TEXT NOT NULL, collection TEXT NOT NULL, lang TEXT NOT NULL, title_key TEXT NOT NULL,
     published_at INTEGER, updated_at INTEGER, year INTEGER, month INTEGER,
     reading_time INTEGER NOT NULL, featured INTEGER NOT NULL, visible_from INTEGER, visible_until INTEGER,
-    segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL
+    segment INTEGER NOT NULL, segment_row INTEGER NOT NULL, content_hash BLOB NOT NULL,
+    link_hash BLOB NOT NULL
 );
 CREATE TABLE terms (
     taxonomy TEXT NOT NULL, path TEXT NOT NULL, post INTEGER NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL,
@@ -86,7 +88,7 @@ _COMPOSED = (
     ),
     *("reading_time", "featured", "visible_from", "visible_until"),
 )
-_POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash")
+_POST_COLUMNS = (*_COMPOSED, "segment", "segment_row", "content_hash", "link_hash")
 _INSERT_POST = (
     f"INSERT INTO posts ({', '.join(_POST_COLUMNS)}) VALUES ({', '.join(':' + name for name in _POST_COLUMNS)})"
 )
@@ -130,6 +132,22 @@ class FoundPost:
     slug: str
     path: str
     address: StoreAddress
+
+
+class DocumentRow(NamedTuple):
+    """A public post or page: hashes of its stored JSON and of the link that its neighbours have to it, and the rows of the
+    next newer and the next older one of its chain."""
+
+    row: int
+    kind: str
+    id: str
+    slug: str
+    path: str
+    collection: str
+    content_hash: bytes
+    link_hash: bytes
+    newer: int | None
+    older: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +206,10 @@ class CatalogWriter:
         """Add the post, or replace the one with its id."""
         self.remove_post(post.id)
         address = self._store.put(post)
-        content_hash = blake2b(post.body.encode(), digest_size=16).digest()
         values = {name: getattr(post, name) for name in _COMPOSED}
+        hashes = {"content_hash": _hash(post.body), "link_hash": _hash(post.link)}
         cursor = self._connection.execute(
-            _INSERT_POST,
-            values | {"segment": address.segment, "segment_row": address.row, "content_hash": content_hash},
+            _INSERT_POST, values | hashes | {"segment": address.segment, "segment_row": address.row}
         )
         self._connection.executemany(
             "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
@@ -321,16 +338,32 @@ class Catalog:
     def public_post_ids(self, now: int) -> frozenset[str]:
         return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {_PUBLIC_POST}", now=now))
 
-    def visible_hash(self, now: int) -> str:
-        """A hash over the content of every public post and page, and over what else the public sees."""
+    def visible_hash(self, now: int, diagnosed: Iterable[ContentProblem] | None = None) -> str:
+        """A hash over the content of every public post and page, and over what else the public sees. ``diagnosed`` as of
+        ``now``, where it is at hand."""
         digest = blake2b(digest_size=16)
         for row in self._rows(f"SELECT id, content_hash FROM posts WHERE {PUBLIC_AT} ORDER BY id", now=now):
             digest.update(row[0].encode("utf-8") + b"\0" + row[1])
         for key, value in sorted(self.site().items()):
             digest.update(f"\1{key}\0{value}".encode())
-        for problem in (*self.problems(now), *self.broken_links(now)):
+        for problem in self.diagnosed(now) if diagnosed is None else diagnosed:
             digest.update(f"\2{problem}".encode())
         return digest.hexdigest()
+
+    def documents(self, now: int) -> Iterator[DocumentRow]:
+        """Every public post and page, by id."""
+        sql = (
+            "SELECT row, kind, id, slug, path, collection, content_hash, link_hash,"
+            " lead(row) OVER (PARTITION BY chain ORDER BY sequence),"
+            " lag(row) OVER (PARTITION BY chain ORDER BY sequence)"
+            f" FROM posts WHERE {PUBLIC_AT} ORDER BY id"
+        )
+        return (DocumentRow(*row) for row in self._connections.get().execute(sql, {"now": now}))
+
+    def terms_at(self, row: int) -> list[tuple[str, str]]:
+        """The (taxonomy, path) of every term that the post or page carries, ancestors included."""
+        found = self._rows("SELECT taxonomy, path FROM terms WHERE post = :row ORDER BY 1, 2", row=row)
+        return [(taxonomy, path) for taxonomy, path in found]
 
     def shared_slugs(self, now: int) -> frozenset[str]:
         """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""
@@ -369,6 +402,22 @@ class Catalog:
         shown = rows[: query.page.size]
         last = ListPosition(shown[-1][6], shown[-1][7], shown[-1][1]) if len(rows) > len(shown) else None
         return [_found_post(row) for row in shown], last
+
+    def rows(self, filters: PostFilters, now: int) -> array[int]:
+        """The rows of all posts that the filters let through, newest first; 8 bytes a post."""
+        where, values = _where(filters, now)
+        cursor = self._connections.get().execute(
+            f"SELECT row FROM posts WHERE {where} ORDER BY {_NEWEST_FIRST}", values
+        )
+        return array("q", (row[0] for row in cursor))
+
+    def at_rows(self, rows: Iterable[int]) -> list[FoundPost]:
+        """The posts of these rows, in the order of the rows."""
+        sql = (
+            "SELECT row, posts.id, slug, posts.path, segment, segment_row FROM json_each(:rows) AS wanted"
+            " JOIN posts ON posts.row = wanted.value ORDER BY wanted.key"
+        )
+        return [_found_post(row) for row in self._rows(sql, rows=json.dumps(list(rows)))]
 
     def facet(
         self, field: FacetField, filters: PostFilters, now: int, limit: int
@@ -549,6 +598,14 @@ class Catalog:
         ]
         return sorted(told + self._shared_slug_problems(now))
 
+    def diagnosed(self, now: int) -> list[ContentProblem]:
+        """All that may be told of the content's problems, broken links included, by file and line."""
+        return sorted((*self.problems(now), *self.told_links(now)))
+
+    def told_links(self, now: int) -> list[ContentProblem]:
+        """The broken links as problems, with the nearest paths."""
+        return link_problems(self.broken_links(now), self.paths(now))
+
     def broken_links(self, now: int) -> list[BrokenLink]:
         """The links of public posts and pages to where the site has nothing for the public, by file and line."""
         broken = [
@@ -608,6 +665,10 @@ def without_field(filters: PostFilters, field: FacetField) -> PostFilters:
             return replace(filters, langs=())
         case FacetField.COLLECTION:
             return replace(filters, collections=())
+
+
+def _hash(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def _found_post(row: tuple[Any, ...]) -> FoundPost:

@@ -13,7 +13,6 @@ from search_index.catalog import Catalog, CatalogWriter, FileRecord
 from search_index.clock import SystemClock
 from search_index.content_schema import read_content_schema
 from search_index.diagnostics import ContentProblem, repeated_id, repeated_slug
-from search_index.links import told
 from search_index.model import Kind, Provenance
 from search_index.progress import NoProgress, Progress
 from search_index.public_files import PublicFiles
@@ -170,7 +169,7 @@ def _broken_links(outcomes: Iterable[ReadOutcome], public_files: PublicFiles, no
                 if outcome.post:
                     writer.put_post(outcome.post)
         with closing(Catalog(Path(folder))) as catalog:
-            return told(catalog.broken_links(now), catalog.paths(now))
+            return catalog.told_links(now)
 
 
 def _likely_first(files: Iterable[FoundFile], key: str) -> list[FoundFile]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from search_index.catalog import Catalog, CatalogWriter, FileRecord
+from search_index.changes import write_changes
 from search_index.clock import Clock
 from search_index.composing import SHAPE_VERSION
 from search_index.content_schema import ContentSchema, read_content_schema
@@ -372,7 +373,22 @@ class Indexer:
                     files.update(repr((record.path, record.sha256, record.post_id, record.hidden)).encode())
                     files.update(repr(record.problems).encode())
                 files.update(site["synonyms"].encode())
-            inputs = {"structure": structure, "waiting": waiting, "posts": documents, "files": files.hexdigest()}
+            write_changes(
+                build.path,
+                parent.folder if parent else None,
+                same_structure=base is not None,
+                now=now,
+                at=self._now(),
+                audience=f"drafts={self.settings.drafts} now={self.settings.now}",
+            )
+            inputs: dict[str, object] = {
+                "structure": structure,
+                "waiting": waiting,
+                "posts": documents,
+                "files": files.hexdigest(),
+            }
+            if parent and self._was_superseded(generation_id(inputs), parent.published):
+                inputs["after"] = parent.published.id
             return self._writer.publish(
                 build,
                 generation_id(inputs),
@@ -380,6 +396,11 @@ class Indexer:
                 check=lambda folder: self._check(folder, now),
                 over_pin=over_pin,
             )
+
+    def _was_superseded(self, generation: str, current: Published) -> bool:
+        """Whether content came back of which there is a generation. Its log of changes ends then; the new one's goes on."""
+        past = self._index.history().get(generation)
+        return generation != current.id and past is not None and past.superseded_at is not None
 
     def _read(self, files: tuple[FoundFile, ...], now: int) -> Iterator[ReadOutcome]:
         by_path = {file.path: file for file in files}

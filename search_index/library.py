@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -43,6 +44,7 @@ from search_index.answers import (
     SuggestionKind,
 )
 from search_index.catalog import FACET_LIMIT, FACET_TAXONOMY, Catalog, FoundPost, TermCount, without_field
+from search_index.changes import ChangeLog, Changes, Step
 from search_index.clock import Clock
 from search_index.composing import (
     collection_api_url,
@@ -69,11 +71,11 @@ from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
 from search_index.included import Member, json_array, members, neighbours_json, with_members
-from search_index.links import told
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.previews import Preview, Previews
 from search_index.public_files import PublicFiles
+from search_index.public_state import public_version
 from search_index.query import (
     WINDOW,
     FacetField,
@@ -119,6 +121,7 @@ class Snapshot:
         catalog: Catalog,
         searcher: Searcher,
         vocabulary: Vocabulary,
+        log: ChangeLog,
         settings: SearchSettings,
         now: int,
         next_change_at: int | None,
@@ -127,6 +130,7 @@ class Snapshot:
         self._catalog = catalog
         self._searcher = searcher
         self._vocabulary = vocabulary
+        self._log = log
         self._settings = settings
         self._now = now
         self._next_change_at = next_change_at
@@ -182,10 +186,7 @@ class Snapshot:
 
         A scheduled post can be listed a moment before it can be found; that moment has a version of its own.
         """
-        visible = self._catalog.visible_hash(self._now)
-        if self.is_settled:
-            return visible
-        return blake2b("\n".join((visible, *sorted(self._not_found_yet))).encode(), digest_size=16).hexdigest()
+        return public_version(self._catalog, self._now, self._not_found_yet)
 
     @property
     def is_settled(self) -> bool:
@@ -196,6 +197,33 @@ class Snapshot:
     @cached_property
     def _not_found_yet(self) -> frozenset[str]:
         return self._catalog.public_post_ids(self._now) - self._searcher.ids()
+
+    def changes_since(self, point: str | int) -> Changes | None:
+        """What changed in public since ``point``: a version, or an instant in UTC epoch seconds. None where that is not known,
+        here or any more."""
+        return self._log.since(point, self._passed_since_build, self.version)
+
+    @cached_property
+    def _passed_since_build(self) -> tuple[Step, ...]:
+        return self._log.passed(self._catalog, self._now)
+
+    def summaries(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The ``PostSummary`` JSON of those posts and pages that are public, by id."""
+        return {key: self._summary(found) for key, found in self._catalog.find_all(ids, self._now).items()}
+
+    def export_rows(self, filters: PostFilters) -> array[int]:
+        """What ``export_lines`` takes, of all posts that the filters let through, newest first; 8 bytes a post."""
+        return self._catalog.rows(filters, self._now)
+
+    def export_lines(self, rows: Iterable[int], enough: int) -> list[bytes]:
+        """The ``Post`` JSON of the first of these rows, each with a newline behind it: until that makes ``enough`` bytes."""
+        lines: list[bytes] = []
+        for found in self._catalog.at_rows(rows):
+            lines.append(self._whole(found) + b"\n")
+            enough -= len(lines[-1])
+            if enough <= 0:
+                break
+        return lines
 
     def counts(self) -> SiteCounts:
         return SiteCounts(
@@ -420,8 +448,7 @@ class Snapshot:
 
     def diagnostics(self) -> tuple[ContentProblem, ...]:
         """Problems of public files and of files that could not be read."""
-        broken = told(self._catalog.broken_links(self._now), self._paths)
-        return tuple(sorted((*self._catalog.problems(self._now), *broken)))
+        return tuple(self._catalog.diagnosed(self._now))
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
         """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
@@ -717,13 +744,18 @@ class Library:
         self._open: _OpenGeneration | None = None
         self._error = ""
         self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
 
     def refresh(self) -> bool:
         """Look at the pointer; open and swap in a new generation. True if it was swapped.
 
         A generation that does not open leaves the old one in place and its reason in ``status``. Blocks: run it in a
-        thread, one at a time.
+        thread.
         """
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
         try:
             published = self._folder.current()
             served = self._open
@@ -794,14 +826,20 @@ class _OpenGeneration:
         self.published = published
         self._settings = settings
         self._catalog = Catalog(folder)
-        self._previews: Previews | None = None
+        self._closing = ExitStack()
+        self._closing.callback(self._catalog.close)
         try:
+            self._log = ChangeLog(folder)
+            self._closing.callback(self._log.close)
             self._searcher = engine.open(EngineSpace(folder / ENGINE_FOLDER, published.id))
+            self._closing.callback(self._searcher.close)
             self._instants = self._catalog.instants()
             self._vocabulary = Vocabulary.open(folder)
             self._previews = Previews.of(folder) if previews else None
+            if self._previews:
+                self._closing.callback(self._previews.close)
         except BaseException:
-            self._catalog.close()
+            self._closing.close()
             raise
         self._snapshot: tuple[int, Snapshot] | None = None
         self._users = 1
@@ -815,7 +853,14 @@ class _OpenGeneration:
             return kept[1]
         upcoming = self._instants[passed] if passed < len(self._instants) else None
         snapshot = Snapshot(
-            self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming, self._previews
+            self._catalog,
+            self._searcher,
+            self._vocabulary,
+            self._log,
+            self._settings,
+            now,
+            upcoming,
+            self._previews,
         )
         self._snapshot = (passed, snapshot)
         return snapshot
@@ -829,10 +874,7 @@ class _OpenGeneration:
             self._users -= 1
             last = self._users == 0
         if last:
-            self._searcher.close()
-            self._catalog.close()
-            if self._previews:
-                self._previews.close()
+            self._closing.close()
 
     retire = release
 

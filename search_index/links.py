@@ -117,7 +117,7 @@ def _places(path: str, public: PublicFiles) -> Iterator[str]:
             yield from public.places(f"{form}{ending}".lstrip("/"))
 
 
-def told(broken: Iterable[BrokenLink], paths: Iterable[str]) -> list[ContentProblem]:
+def link_problems(broken: Iterable[BrokenLink], paths: Iterable[str]) -> list[ContentProblem]:
     """The links as problems; ``paths`` are the site's public ones, of which the nearest is named."""
     links = tuple(broken)
     nearest = _Nearest(paths if links else ())

@@ -22,6 +22,7 @@ from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.library import Snapshot
 from search_index.model import PAGES, Kind
+from search_index.public_state import page_name
 from search_index.query import Include, ListQuery
 
 router = APIRouter(tags=["pages"])
@@ -36,7 +37,8 @@ router = APIRouter(tags=["pages"])
 )
 async def list_pages(question: CollectionQuestionDep) -> Response:
     """The pages that belong to no collection, `about` for instance. They have the shape of posts; most have no date."""
-    return await listed(question, partial(_query, name=PAGES, kind=Kind.PAGE), "/v1/pages", ["pages"])
+    tags = dict.fromkeys(["pages", *_facet_tags(question.parameters)])
+    return await listed(question, partial(_query, name=PAGES, kind=Kind.PAGE), "/v1/pages", tags)
 
 
 @router.get(
@@ -57,7 +59,12 @@ async def get_page(
     token = token_of(question)
     if token is not None:
         return await preview(question, token, Kind.PAGE, path, partial(_not_found, key=path))
-    return await whole(question, partial(_find, key=path), "page")
+    return await whole(question, partial(_find, key=path), partial(_own_tags, key=path))
+
+
+def _own_tags(page: StoredPost, key: str) -> list[str]:
+    """Its name, and the one it was asked for by, which another page may take from it."""
+    return list(dict.fromkeys(f"page:{name}" for name in (page.slug or page.id, key, page_name(f"/{key}"))))
 
 
 def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, key: str) -> StoredPost:
@@ -106,7 +113,10 @@ async def list_collection(
 ) -> Response:
     """The documents of one collection, posts and pages alike, newest first where no other order is asked for."""
     return await listed(
-        question, partial(_collection_query, name=name), f"/v1/collections/{name}", [f"collection:{name}"]
+        question,
+        partial(_collection_query, name=name),
+        f"/v1/collections/{name}",
+        [f"collection:{name}", *_facet_tags(question.parameters)],
     )
 
 
@@ -120,6 +130,11 @@ def _collection_query(snapshot: Snapshot, parameters: CollectionParameters, name
             headers={"X-Content-Generation": snapshot.version},
         )
     return _query(snapshot, parameters, name, None)
+
+
+def _facet_tags(parameters: CollectionParameters) -> tuple[str, ...]:
+    """The labels of facets are the names that most posts and pages of the whole site use."""
+    return ("posts", "pages") if parameters.facet else ()
 
 
 def _query(snapshot: Snapshot, parameters: CollectionParameters, name: str, kind: Kind | None) -> ListQuery:

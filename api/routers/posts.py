@@ -71,6 +71,7 @@ async def listed(
         page = snapshot.list_posts(query_of(snapshot, parameters), service.search_deadline())
         return post_list(page, parameters, address, lasting=snapshot.is_settled or not needs_engine)
 
+    tags = dict.fromkeys((*tags, *included_tags(parameters.include)))
     return await question.answer(make, tags=tags, run=service.searches.run if needs_engine else None)
 
 
@@ -90,7 +91,7 @@ async def list_related_posts(
     """The posts of the same language that share its rare words and its terms, the most alike first."""
     service = question.service
     make = partial(_related, slug=slug, limit=question.parameters.per_page, deadline_of=service.search_deadline)
-    return await question.answer(make, tags=["posts"], run=service.searches.run)
+    return await question.answer(make, tags=["search", "posts"], run=service.searches.run)
 
 
 def _related(snapshot: Snapshot, slug: str, limit: int, deadline_of: Callable[[], Deadline]) -> Answer:
@@ -124,7 +125,12 @@ async def get_post(
     token = token_of(question)
     if token is not None:
         return await preview(question, token, Kind.POST, slug, partial(not_found, slug=slug))
-    return await whole(question, partial(_find, slug=slug), "post")
+    return await whole(question, partial(_find, slug=slug), post_tags)
+
+
+def post_tags(post: StoredPost) -> list[str]:
+    """The tag of a post's own."""
+    return [f"post:{post.slug or post.id}"]
 
 
 def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, slug: str) -> StoredPost:
@@ -155,10 +161,10 @@ class Representation:
 async def whole(
     question: Question[PostParameters],
     find: Callable[[Snapshot, tuple[Include, ...], Deadline], StoredPost],
-    tag: str,
+    own_tags: Callable[[StoredPost], list[str]],
 ) -> Response:
-    """A post or page as it is stored, with what is included, and validators of its own content; ``tag`` is what its
-    Cache-Tag begins with."""
+    """A post or page as it is stored, with what is included, and validators of its own content; its Cache-Tag begins with
+    ``own_tags``, and has those of what is included from others."""
     service, include = question.service, question.parameters.include
     needs_engine = Include.RELATED in include
 
@@ -166,18 +172,31 @@ async def whole(
         post = find(snapshot, include, service.search_deadline())
         return Representation(post, lasting=snapshot.is_settled or not needs_engine)
 
-    return await represented(question, form, tag, service.searches if needs_engine else service.reads)
+    def tags(post: StoredPost) -> list[str]:
+        return [*own_tags(post), *included_tags(include)]
+
+    return await represented(question, form, tags, service.searches if needs_engine else service.reads)
+
+
+def included_tags(include: Iterable[Include]) -> tuple[str, ...]:
+    """The tags of what a post carries of others."""
+    if Include.RELATED in include:
+        return ("search", "posts", *(("pages",) if Include.BACKLINKS in include else ()))
+    return ("posts", "pages") if Include.BACKLINKS in include else ()
 
 
 async def represented(
-    question: Question[P], find: Callable[[Snapshot], Representation], tag: str, pool: WorkPool
+    question: Question[P],
+    find: Callable[[Snapshot], Representation],
+    own_tags: Callable[[StoredPost], list[str]],
+    pool: WorkPool,
 ) -> Response:
-    """A post or page in the form that is found, with validators of that form's own bytes; ``tag`` as in ``whole``."""
+    """A post or page in the form that is found, with validators of that form's own bytes; ``own_tags`` as in ``whole``."""
     service, request = question.service, question.request
     with service.library.lease() as snapshot:
         found = await pool.run(partial(find, snapshot))
         post = found.post
-        tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
+        tags = cache_tag((*own_tags(post), *(f"tag:{name}" for name in post.tags)))
         key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
         finished = Finished(key, f'"{post.content_hash}"', tags)
         answer = Answer(

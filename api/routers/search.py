@@ -16,6 +16,7 @@ from api.http_cache import Answer
 from api.openapi import operation
 from api.pagination import PageLinks, facets_json, json_object
 from api.parameters import SearchParameters, SuggestParameters
+from api.routers.posts import included_tags
 from api.schemas.problems import ErrorCode
 from api.schemas.search import (
     ClauseExplanation,
@@ -59,7 +60,9 @@ async def search(question: SearchQuestionDep) -> Response:
     parameters, service = question.parameters, question.service
     return await question.answer(
         partial(_search_results, parameters=parameters, deadline_of=service.search_deadline),
-        tags=["search", "posts", *(f"tag:{slug}" for slug in parameters.tag)],
+        tags=dict.fromkeys(
+            ("search", "posts", *included_tags(parameters.include), *(f"tag:{row}" for row in parameters.tag))
+        ),
         weak=True,  # took_ms differs from one computation to the next
         run=service.searches.run,
     )

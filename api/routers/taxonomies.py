@@ -18,18 +18,13 @@ from api.schemas.lists import TermList
 from api.schemas.problems import ErrorCode
 from api.service import Question
 from search_index.library import Snapshot
+from search_index.public_state import SINGULAR
 from search_index.taxonomy import Taxonomy, term_slug
 from search_index.wire import Term
 
 router = APIRouter(tags=["terms"])
 
 _TERMS = TypeAdapter(list[Term])
-_SINGULAR = {
-    Taxonomy.TAGS: "tag",
-    Taxonomy.CATEGORIES: "category",
-    Taxonomy.AUTHORS: "author",
-    Taxonomy.SERIES: "series",
-}
 
 Slug = Annotated[str, Path(description="The term's slug", examples=["python"])]
 CategoryPath = Annotated[str, Path(description="The slugs from the outermost category", examples=["dev/python"])]
@@ -109,7 +104,9 @@ async def get_series(slug: Slug, question: QuestionDep) -> Response:
 async def _list(
     question: Question[Parameters] | Question[CategoryParameters], taxonomy: Taxonomy, *, tree: bool = False
 ) -> Response:
-    return await question.answer(partial(_term_list, taxonomy=taxonomy, tree=tree), tags=[str(taxonomy)])
+    return await question.answer(
+        partial(_term_list, taxonomy=taxonomy, tree=tree), tags=[str(taxonomy), _descriptions(taxonomy)]
+    )
 
 
 def _term_list(snapshot: Snapshot, taxonomy: Taxonomy, tree: bool) -> Answer:
@@ -123,7 +120,13 @@ def _count(terms: tuple[Term, ...] | list[Term]) -> int:
 
 
 async def _get(question: Question[Parameters], taxonomy: Taxonomy, path: str) -> Response:
-    return await question.answer(partial(_term, taxonomy=taxonomy, path=path), tags=[f"{_SINGULAR[taxonomy]}:{path}"])
+    tags = [f"{SINGULAR[taxonomy]}:{path}", _descriptions(taxonomy)]
+    return await question.answer(partial(_term, taxonomy=taxonomy, path=path), tags=tags)
+
+
+def _descriptions(taxonomy: Taxonomy) -> str:
+    """The cache tag of the pages that describe the terms."""
+    return f"collection:{taxonomy}"
 
 
 def _term(snapshot: Snapshot, taxonomy: Taxonomy, path: str) -> Answer:
@@ -131,7 +134,7 @@ def _term(snapshot: Snapshot, taxonomy: Taxonomy, path: str) -> Answer:
     if term is None:
         raise ProblemError(
             ErrorCode.TERM_NOT_FOUND,
-            f"there is no such {_SINGULAR[taxonomy]}",
+            f"there is no such {SINGULAR[taxonomy]}",
             suggestions=snapshot.near_terms(taxonomy, path),
             headers={"X-Content-Generation": snapshot.version},
         )

@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     ROUTE_NOT_FOUND = "route_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BODY_TIMEOUT = "body_timeout"
+    SINCE_UNKNOWN = "since_unknown"
     BODY_TOO_LARGE = "body_too_large"
     URI_TOO_LONG = "uri_too_long"
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
@@ -46,6 +47,7 @@ class ErrorCode(StrEnum):
     SEARCH_BUSY = "search_busy"
     SEARCH_UNAVAILABLE = "search_unavailable"
     HOOK_UNAVAILABLE = "hook_unavailable"
+    EVENTS_BUSY = "events_busy"
 
 
 class ParameterError(WireModel):

@@ -36,6 +36,9 @@ class Links(WireModel):
     json_feed: str
     sitemap: str
     llms_txt: str
+    changes: str
+    export: str
+    events: str
     diagnostics: str
     openapi: str = Field(description="The OpenAPI document, version 3.1", examples=["/openapi.json"])
     openapi_3_0: str = Field(

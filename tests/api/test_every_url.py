@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api.app import openapi_document
 from api.middleware import EXPOSED_HEADERS
+from api.schemas.changes import ChangeList
 from api.schemas.lists import Archives, Backlinks, CollectionList, DiagnosticList, PostList, TermList
 from api.schemas.posts import Neighbors
 from api.schemas.problems import ErrorCode
@@ -48,6 +49,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/v1/archives": ("/v1/archives",),
     "/v1/search": ("/v1/search?q=fox", "/v1/search?q=fox&facet=tag,year&sort=title", "/v1/search?q=nothing-at-all"),
     "/v1/search/suggest": ("/v1/search/suggest?q=he", "/v1/search/suggest?q=nothing-at-all&per_page=3"),
+    "/v1/changes": ("/v1/changes?since=2026-09-02", "/v1/changes?since=2026-09-02T00:00:00Z&per_page=2"),
+    "/v1/export": (),  # lines, not one object: test_export.py
+    "/v1/events": (),  # without an end: test_events.py
     "/v1/resolve": ("/v1/resolve?path=/hello/", "/v1/resolve?path=/hello/index.html"),
     "/v1/diagnostics": ("/v1/diagnostics",),
     "/feeds/rss.xml": ("/feeds/rss.xml", "/feeds/rss.xml?tag=python&per_page=1", "/feeds/rss.xml?page=99"),
@@ -65,6 +69,7 @@ MODELS: dict[str, type[BaseModel]] = {
     for model in (
         Archives,
         Backlinks,
+        ChangeList,
         CollectionList,
         DiagnosticList,
         Index,
@@ -138,7 +143,7 @@ def test_another_validator_gets_the_answer(blog: Client, url: str) -> None:
 @pytest.mark.parametrize("url", URLS)
 def test_every_answer_has_its_headers(blog: Client, url: str) -> None:
     headers = blog.get(url, headers={"Origin": "https://a.example"}).headers
-    assert headers["etag"].startswith('W/"' if "/search?" in url else '"')
+    assert headers["etag"].startswith('W/"' if "/search?" in url or "/changes?" in url else '"')
     assert headers["cache-control"].startswith("public, max-age=0, s-maxage=")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-request-id"]

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.announcements import announcement_since
 from api.app import openapi_document
 from api.cursors import list_cursor, search_cursor
 from search_index.query import Include, ListPosition, Order, SearchPosition, Sort
@@ -199,6 +200,7 @@ QUERY: dict[str, tuple[str, ...]] = {
     "prefix": ("true", "false"),
     "explain": ("true",),
     "preview_token": ("v1.x.y",),
+    "since": ("2026-08-01", "2026-09-01T12:00:00Z", "2026-09-02", "0" * 32),
     "where": (
         "field_zyxhushdraft:exists",
         "field_zyxhushlater:exists:false",
@@ -213,7 +215,12 @@ QUERY: dict[str, tuple[str, ...]] = {
 }
 """Values to ask with, by parameter."""
 
-NEEDED = {"/v1/search": {"q": "fox"}, "/v1/search/suggest": {"q": "ti"}, "/v1/resolve": {"path": "/hello/"}}
+NEEDED = {
+    "/v1/search": {"q": "fox"},
+    "/v1/search/suggest": {"q": "ti"},
+    "/v1/resolve": {"path": "/hello/"},
+    "/v1/changes": {"since": "2026-09-02"},
+}
 """What a route is never asked without."""
 
 TOGETHER: dict[str, dict[str, str]] = {
@@ -239,7 +246,7 @@ BESIDE = (
 )
 """Addresses that the document does not have: the service's own, and where the site has, or would have, its files."""
 
-STREAMS: dict[str, str] = {}
+STREAMS = {"/v1/events": "test_events_tell_nothing_of_what_is_hidden"}
 """Routes that never end, each with the test that looks for leaks in it instead."""
 
 OF_THE_MOMENT = {"x-request-id", "date", "content-length"}
@@ -331,6 +338,26 @@ def test_every_parameter_of_every_route_is_asked_with() -> None:
 def test_every_stream_has_a_test_of_its_own() -> None:
     assert STREAMS.keys() <= OPERATIONS.keys()
     assert set(STREAMS.values()) <= globals().keys()
+
+
+def test_events_tell_nothing_of_what_is_hidden(tmp_path: Path) -> None:
+    site = site_of(tmp_path, PUBLIC)
+    site.build()
+    with serving(site, preview_secret=SECRET) as client:
+        before = client.get("/v1").headers["x-content-generation"]
+        site.write(HIDDEN)
+        site.build()
+        client.refresh()
+        assert client.get("/v1").headers["x-content-generation"] == before  # so there is no event
+        site.write(
+            {"news.md": post("News", date="2024-08-01", body="Of the fox."), "draft.md": _marked("other", draft=True)}
+        )
+        site.build()
+        client.refresh()
+        with client.app.state.service.library.lease() as snapshot:
+            told = announcement_since(snapshot, before).text.decode()
+        assert "post:news" in told
+        assert MARK not in told
 
 
 @pytest.mark.parametrize("url", ["/v1/posts", "/v1/search?q=fox", "/v1/tags", "/v1/posts/slug-zyxhushdraft", "/v1"])
