@@ -20,9 +20,11 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.analytics import LOG_SECONDS, SearchAnalytics
+from api.compression import Compression
 from api.http_cache import CachePolicy, ResponseCache
 from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
+from api.plain_routes import PlainRoutes
 from api.problems import problem_response, refusal
 from api.routers import analytics, assets, pages, posts, search, site, system, taxonomies
 from api.routers.assets import site_file
@@ -90,6 +92,9 @@ def create_app(
             await asyncio.to_thread(library.close)
 
     app = _bare_app(lifespan)
+    if settings.compression:
+        app.add_middleware(Compression)
+    app.add_middleware(PlainRoutes)
     app.add_middleware(Shortcut)
     app.add_middleware(HeadMethod)
     app.add_middleware(Guard, settings=settings)
@@ -144,6 +149,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={HTTPException: _refused},
     )
     for module in (analytics, posts, pages, search, taxonomies, site, assets, system):

@@ -47,7 +47,7 @@ def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer
         [
             ("items", json_array(page.items)),
             ("pagination", links.pagination().model_dump_json().encode()),
-            ("facets", facets_json(page.facets)),
+            ("facets", facets_json(page.facets) if page.facets else b"[]"),
         ]
     )
     return Answer(body, links.headers())

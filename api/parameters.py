@@ -57,6 +57,7 @@ _INSTANT = re.compile(
 )
 _SHOWN = 80
 _MOST_ERRORS = 20
+_PAGE = {"page", "per_page"}
 _NO_QUERY = "write something to search for"
 
 # Names that people coming from other APIs try first.
@@ -315,6 +316,11 @@ class ListParameters(CollectionParameters):
     """A list of posts, which lie in several collections."""
 
     collection: Collections = ()
+
+    @property
+    def is_one_of_the_first(self) -> bool:
+        """Whether it is a page of the newest posts, without any filter, that is read in a fraction of a millisecond."""
+        return self.model_fields_set <= _PAGE and self.per_page <= 20 and self.page * self.per_page <= 200
 
     def filters(self, zone: ZoneInfo) -> PostFilters:
         return replace(super().filters(zone), collections=self.collection)

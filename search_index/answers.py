@@ -38,8 +38,8 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A post as finished JSON (``Post``). ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its
-    tags (for Cache-Tag); ``modified_at`` is its last date in UTC epoch seconds."""
+    """A post as finished JSON (``Post``). ``content_hash`` is a hex digest of all that ``body`` is made of; ``tags`` are the
+    slugs of its tags (for Cache-Tag); ``modified_at`` is its last date in UTC epoch seconds."""
 
     id: str
     slug: str

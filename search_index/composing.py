@@ -17,7 +17,7 @@ from search_index.site_paths import loose_path, site_path
 from search_index.taxonomy import Taxonomy, ancestors
 from search_index.vocabulary import PostWords
 
-SHAPE_VERSION = "6"
+SHAPE_VERSION = "7"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
 
 _NEIGHBOURS = ',"prev":null,"next":null}'

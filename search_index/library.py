@@ -87,6 +87,14 @@ class LibraryStatus:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class PresentVersion:
+    """A snapshot's ``version`` and ``next_change_at``."""
+
+    version: str
+    next_change_at: int | None
+
+
 class Snapshot:
     """One generation at one instant: everything one response is made of. Safe from several threads."""
 
@@ -144,6 +152,15 @@ class Snapshot:
         return blake2b("\n".join((visible, *sorted(self._not_found_yet))).encode(), digest_size=16).hexdigest()
 
     @property
+    def known_version(self) -> PresentVersion | None:
+        """The version where it has been worked out, which reads the catalog."""
+        return self._present if "version" in self.__dict__ else None
+
+    @cached_property
+    def _present(self) -> PresentVersion:
+        return PresentVersion(self.version, self._next_change_at)
+
+    @property
     def is_settled(self) -> bool:
         """Whether all that can be listed can be found. False in the moment in which a scheduled post has come and the
         writer has not put it into the engine yet: what a search answers then is not to be kept."""
@@ -165,9 +182,12 @@ class Snapshot:
 
     def list_posts(self, query: ListQuery) -> PostPage:
         """One page of a list; a page past the end is empty, with the true total."""
+        total = self._count(query.filters)
+        found = self._catalog.page(query, self._now, total)
+        stored = self._catalog.store.summaries([post.address for post in found])
         return PostPage(
-            items=tuple(self._summary(found) for found in self._catalog.page(query, self._now)),
-            total=self._count(query.filters),
+            items=tuple(map(self._with_api_url, stored, found)),
+            total=total,
             facets=tuple(self._list_facet(field, query.filters, query.facet_text) for field in query.facets),
         )
 
@@ -186,14 +206,13 @@ class Snapshot:
 
     def _stored(self, found: FoundPost) -> StoredPost:
         newer, older = self._catalog.neighbours(found.row, self._now)
-        body = with_neighbours(
-            self._with_api_url(self._catalog.store.body(found.address), found),
-            self._link(newer) if newer else None,
-            self._link(older) if older else None,
-        )
-        modified_at, tags = self._catalog.last_date_and_tags(found.row)
-        content_hash = blake2b(body, digest_size=16).hexdigest()
-        return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
+        links = [self._link(link) if link else None for link in (newer, older)]
+        body = with_neighbours(self._with_api_url(self._catalog.store.body(found.address), found), *links)
+        facts = self._catalog.facts_of(found.row)
+        by_id = b"id" if found.slug in self._shared_slugs else b"slug"
+        parts = (facts.content_hash, by_id, *(link or b"" for link in links))
+        content_hash = blake2b(b"\n".join(parts), digest_size=16).hexdigest()
+        return StoredPost(found.id, found.slug, body, content_hash, facts.tags, facts.last_date)
 
     def resolve(self, address: str) -> Resolution | None:
         """What an address of the public site leads to: a whole URL, or a path with or without the site's own."""
@@ -581,6 +600,11 @@ class Library:
         finally:
             served.release()
 
+    def present(self) -> PresentVersion | None:
+        """Which content a request would get now, without a lease; None where finding out would take reading."""
+        served = self._open
+        return served.present(self._now()) if served else None
+
     def close(self) -> None:
         """Let go of the generation; leases that are out keep it until they return."""
         with self._lock:
@@ -627,6 +651,13 @@ class _OpenGeneration:
         snapshot = Snapshot(self._catalog, self._searcher, self._vocabulary, self._settings, now, upcoming)
         self._snapshot = (passed, snapshot)
         return snapshot
+
+    def present(self, now: int) -> PresentVersion | None:
+        """The version at ``now``; None where it has not been worked out."""
+        kept = self._snapshot
+        if kept is None or kept[0] != bisect_right(self._instants, now):
+            return None
+        return kept[1].known_version
 
     def acquire(self) -> None:
         with self._lock:

@@ -8,7 +8,7 @@ names any more are dead weight until their segment is merged.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +127,16 @@ class PostStore:
 
     def summary(self, address: StoreAddress) -> bytes:
         return self._value("summary", address)
+
+    def summaries(self, addresses: Sequence[StoreAddress]) -> list[bytes]:
+        """Those of several posts, in their order: one statement a segment."""
+        found: dict[StoreAddress, bytes] = {}
+        for segment in {address.segment for address in addresses}:
+            rows = [address.row for address in addresses if address.segment == segment]
+            sql = f"SELECT row, summary FROM posts WHERE row IN ({', '.join('?' * len(rows))})"
+            for row, summary in self._segments[segment].get().execute(sql, rows):
+                found[StoreAddress(segment, row)] = summary
+        return [found[address] for address in addresses]
 
     def link(self, address: StoreAddress) -> bytes:
         return self._value("link", address)

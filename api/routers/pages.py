@@ -17,7 +17,6 @@ from api.problems import ProblemError
 from api.routers.posts import whole
 from api.schemas.lists import CollectionList, PostList
 from api.schemas.problems import ErrorCode
-from search_index.answers import StoredPost
 from search_index.library import Snapshot
 from search_index.model import PAGES, Kind
 from search_index.wire import Post
@@ -53,19 +52,16 @@ async def get_page(
     question: QuestionDep,
 ) -> Response:
     """One page, or another document that is no post, whole. A 404 suggests ids that look alike."""
-    return await whole(question, partial(_find, key=path), "page")
+    return await whole(question, lambda snapshot: snapshot.get_page(path), partial(_not_found, key=path), "page")
 
 
-def _find(snapshot: Snapshot, key: str) -> StoredPost:
-    page = snapshot.get_page(key)
-    if page is None:
-        raise ProblemError(
-            ErrorCode.PAGE_NOT_FOUND,
-            "there is no page with this id or path",
-            suggestions=snapshot.near_pages(key),
-            headers={"X-Content-Generation": snapshot.version},
-        )
-    return page
+def _not_found(snapshot: Snapshot, key: str) -> ProblemError:
+    return ProblemError(
+        ErrorCode.PAGE_NOT_FOUND,
+        "there is no page with this id or path",
+        suggestions=snapshot.near_pages(key),
+        headers={"X-Content-Generation": snapshot.version},
+    )
 
 
 @router.get(

@@ -42,7 +42,8 @@ _REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
 async def list_posts(question: ListQuestionDep) -> Response:
     """Posts by the given filters, newest first where no other order is asked for; a page past the end is empty."""
     tags = ["posts", *(f"tag:{slug}" for slug in question.parameters.tag)]
-    return await question.answer(partial(_post_list, parameters=question.parameters), tags=tags)
+    make = partial(_post_list, parameters=question.parameters)
+    return await question.answer(make, tags=tags, at_once=question.parameters.is_one_of_the_first)
 
 
 def _post_list(snapshot: Snapshot, parameters: ListParameters) -> Answer:
@@ -95,14 +96,7 @@ async def get_post(
     question: QuestionDep,
 ) -> Response:
     """One post, whole. `api_url` of every post leads here. A 404 suggests the slugs that look alike."""
-    return await whole(question, partial(_find, slug=slug), "post")
-
-
-def _find(snapshot: Snapshot, slug: str) -> StoredPost:
-    post = snapshot.get_post(slug)
-    if post is None:
-        raise _not_found(snapshot, slug)
-    return post
+    return await whole(question, lambda snapshot: snapshot.get_post(slug), partial(_not_found, slug=slug), "post")
 
 
 def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
@@ -114,11 +108,22 @@ def _not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
-async def whole(question: Question[Parameters], find: Callable[[Snapshot], StoredPost], tag: str) -> Response:
-    """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with."""
+async def whole(
+    question: Question[Parameters],
+    find: Callable[[Snapshot], StoredPost | None],
+    missing: Callable[[Snapshot], ProblemError],
+    tag: str,
+) -> Response:
+    """A post or page as it is stored, with validators of its own content; ``tag`` is what its Cache-Tag begins with.
+
+    It is read on the event loop: that takes a fraction of the way to a thread and back (decision 0026). What looks like a
+    name that is not there is looked for in a thread.
+    """
     service, request = question.service, question.request
     with service.library.lease() as snapshot:
-        post = await service.reads.run(partial(find, snapshot))
+        post = find(snapshot)
+        if post is None:
+            raise await service.reads.run(partial(missing, snapshot))
         tags = cache_tag((f"{tag}:{post.slug or post.id}", *(f"tag:{name}" for name in post.tags)))
         key = cache_key(snapshot.version, request.scope["path"], [])
         finished = Finished(key, f'"{post.content_hash}"', tags)
