@@ -11,7 +11,7 @@ from starlette.types import Scope
 _PATH_SAFE = "/~!$&'()*+,;=:@"
 _QUERY_SAFE = "/:~"
 _SHOWN = 512
-_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/:-]*")
 """What nothing has to be done about: most names are of this kind, and asking is a tenth of the work of quoting."""
 
 Parameter = tuple[str, str]

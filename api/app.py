@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from api.analytics import LOG_SECONDS, SearchAnalytics
 from api.compression import Compression
 from api.http_cache import CachePolicy, ResponseCache
+from api.kept_responses import KeptResponses
 from api.middleware import METHODS, Envelope, Guard, HeadMethod, Shortcut
 from api.openapi import document
 from api.plain_routes import PlainRoutes
@@ -76,6 +77,7 @@ def create_app(
             analytics=SearchAnalytics(clock) if settings.search_analytics else None,
         )
         app.state.service = service
+        app.state.kept_responses = KeptResponses(service, (middleware.cls for middleware in app.user_middleware))
         tasks = [asyncio.create_task(follow(library, settings.poll_seconds))]
         if service.analytics:
             tasks.append(asyncio.create_task(service.analytics.log_every(LOG_SECONDS)))

@@ -55,9 +55,13 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An answer as it goes to one kind of client: its headers but for those of the moment, and the body in its coding."""
+    """An answer as it goes to one kind of client: its headers but for those of the moment, and the body in its coding.
+
+    ``lines`` are the headers as HTTP/1.1 writes them.
+    """
 
     headers: RawHeaders
+    lines: bytes
     body: bytes
 
 
@@ -81,7 +85,16 @@ def form_of(finished: Finished, answer: Answer, wanted: Wanted, coding: Coding, 
     common = common_headers(finished, answer, wanted, varies=varies)
     entity = ((b"content-type", answer.media_type.encode()), (b"content-length", b"%d" % len(body)))
     encoded = () if coding is Coding.IDENTITY else ((b"content-encoding", coding.encode()),)
-    return Form((*common, *entity, *encoded), body)
+    headers = (*common, *entity, *encoded)
+    return Form(headers, header_lines(headers), body)
+
+
+def header_lines(headers: RawHeaders) -> bytes:
+    """Header fields as HTTP/1.1 writes them. Raises ``ValueError`` where a value would become a line of its own."""
+    lines = b"".join([b"%b: %b\r\n" % field for field in headers])
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
+        raise ValueError("a header's value holds a line break")
+    return lines
 
 
 def weakened(etag: str) -> str:
@@ -236,5 +249,4 @@ def _cost(key: CacheKey, answer: Answer) -> int:
 
 def _form_cost(answer: Answer, form: Form) -> int:
     """Without the body where it is the answer's own."""
-    headers = sum(len(name) + len(value) for name, value in form.headers)
-    return headers + _OVERHEAD + (0 if form.body is answer.body else len(form.body))
+    return 2 * len(form.lines) + _OVERHEAD + (0 if form.body is answer.body else len(form.body))

@@ -7,7 +7,8 @@
 ``PlainRoutes`` (``api.plain_routes``) the two routes that most requests are for, found without the router
 ``Compression`` (``api.compression``) compresses what comes uncompressed from the router; answers that last bring their form
 
-Whatever decides whether somebody may ask at all belongs before ``Shortcut``.
+Whatever decides whether somebody may ask at all belongs before ``Shortcut``, as a class of its own that is added where it
+is configured: ``api.kept_responses`` steps aside for every middleware that it does not know.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ EXPOSED_HEADERS = (
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
-_NOSNIFF = (b"x-content-type-options", b"nosniff")
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 _NO_BODY = (None, b"0")
 
 
@@ -94,7 +95,7 @@ class Envelope:
         given, origin = named.get(b"x-request-id"), named.get(b"origin")
         request_id = given if given and _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
         scope[REQUEST_ID_KEY] = request_id.decode()
-        added = ((b"x-request-id", request_id), _NOSNIFF, *self._cors.headers(origin))
+        added = ((b"x-request-id", request_id), NOSNIFF, *self._cors.headers(origin))
         started = False
 
         async def send_enveloped(message: Message) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from math import ceil
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -166,7 +167,7 @@ class Parameters(BaseModel):
     @classmethod
     def read(cls, raw: bytes) -> Self:
         """Read a raw query string. Raises ``ParameterProblem`` that names everything wrong in it."""
-        return _read(cls, raw)
+        return _read(cls, raw) if raw else _read_nothing(cls)
 
     def canonical(self) -> list[Parameter]:
         """What was asked, in one order and spelling: the key of caches and the query of links."""
@@ -432,6 +433,11 @@ def _read(model: type[P], raw: bytes) -> P:
         if not errors:
             return parameters
     raise ParameterProblem(errors[:_MOST_ERRORS])
+
+
+@cache
+def _read_nothing(model: type[P]) -> P:
+    return _read(model, b"")
 
 
 def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[str, object], list[ParameterError]]:

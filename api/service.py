@@ -93,6 +93,26 @@ class Service:
 
         The routes would come to the same; this saves finding the route and reading the parameters.
         """
+        found = self._recalled(scope)
+        if found is None:
+            return None
+        finished, answer, next_change_at = found
+        self._note(scope, answer)
+        return Delivery(self, finished, answer, self._cache_control(next_change_at))
+
+    def kept_form(self, scope: Scope) -> tuple[Form, tuple[bytes, bytes]] | None:
+        """``repeated`` for who takes nothing but a 200 whose form is kept already: the form, and its ``Cache-Control``."""
+        found = self._recalled(scope)
+        if found is None:
+            return None
+        finished, answer, next_change_at = found
+        form = self.cache.form(finished.key, answer, self.wanted(scope))
+        if form is None:
+            return None
+        self._note(scope, answer)
+        return form, self._cache_control(next_change_at)
+
+    def _recalled(self, scope: Scope) -> tuple[Finished, Answer, int | None] | None:
         finished = self.cache.recall((scope["path"], scope["query_string"]))
         if finished is None:
             return None
@@ -100,10 +120,7 @@ class Service:
         if present is None or present.version != finished.key[0]:
             return None
         answer = self.cache.get(finished.key)
-        if answer is None:
-            return None
-        self._note(scope, answer)
-        return Delivery(self, finished, answer, self._cache_control(present.next_change_at))
+        return (finished, answer, present.next_change_at) if answer is not None else None
 
     def wanted(self, scope: Scope) -> Wanted:
         """The coding that the client wants, where answers are compressed at all."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from search_index.composing import ComposedPost
 from search_index.diagnostics import ContentProblem, ProblemCode, Severity, repeated_slug
@@ -55,6 +55,7 @@ CREATE INDEX addresses_by_post ON addresses (post);
 CREATE INDEX posts_by_sequence ON posts (chain, sequence);
 CREATE INDEX posts_by_slug ON posts (slug);
 CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until);
+CREATE INDEX posts_by_age ON posts (published_at, id, kind, visible_from, visible_until);
 CREATE INDEX posts_by_title ON posts (
     title_key, published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until
 );
@@ -118,9 +119,8 @@ class FileRecord:
     uses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPost:
-    """A post's row, its path on the site, and where its JSON lies."""
+class FoundPost(NamedTuple):
+    """A post's row, its path on the site, and where its JSON lies; a tuple as its address is."""
 
     row: int
     id: str
@@ -565,6 +565,8 @@ def _order(sort: Sort, order: Order) -> str:
     """ORDER BY terms: posts without the value last in both directions; ties newest first, then by id."""
     if sort is Sort.PUBLISHED_AT and order is Order.DESC:
         return _NEWEST_FIRST
+    if sort is Sort.PUBLISHED_AT:
+        return "posts.published_at ASC NULLS LAST, posts.id"
     return f"{_SORT_COLUMN[sort]} {order.upper()} NULLS LAST, {_NEWEST_FIRST}"
 
 
