@@ -57,11 +57,12 @@ class Finished:
 class Form:
     """An answer as it goes to one kind of client: its headers but for those of the moment, and the body in its coding.
 
-    ``lines`` are the headers as HTTP/1.1 writes them.
+    ``lines`` are the headers as HTTP/1.1 writes them, ``common_lines`` those of them that a 304 has too.
     """
 
     headers: RawHeaders
     lines: bytes
+    common_lines: bytes
     body: bytes
 
 
@@ -85,8 +86,8 @@ def form_of(finished: Finished, answer: Answer, wanted: Wanted, coding: Coding, 
     common = common_headers(finished, answer, wanted, varies=varies)
     entity = ((b"content-type", answer.media_type.encode()), (b"content-length", b"%d" % len(body)))
     encoded = () if coding is Coding.IDENTITY else ((b"content-encoding", coding.encode()),)
-    headers = (*common, *entity, *encoded)
-    return Form(headers, header_lines(headers), body)
+    headers, common_lines = (*common, *entity, *encoded), header_lines(common)
+    return Form(headers, common_lines + header_lines((*entity, *encoded)), common_lines, body)
 
 
 def header_lines(headers: RawHeaders) -> bytes:
@@ -249,4 +250,4 @@ def _cost(key: CacheKey, answer: Answer) -> int:
 
 def _form_cost(answer: Answer, form: Form) -> int:
     """Without the body where it is the answer's own."""
-    return 2 * len(form.lines) + _OVERHEAD + (0 if form.body is answer.body else len(form.body))
+    return 3 * len(form.lines) + _OVERHEAD + (0 if form.body is answer.body else len(form.body))

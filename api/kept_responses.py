@@ -22,13 +22,15 @@ from api.service import Service
 
 KNOWN_MIDDLEWARES = frozenset({Envelope, Guard, HeadMethod, Shortcut, PlainRoutes, Compression})
 
+_FOUND = b"HTTP/1.1 200 OK\r\n"
+_NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n"
+
 _LONG_WAY = frozenset(
     {
         b"authorization",
         b"content-length",
         b"expect",
         b"if-match",
-        b"if-none-match",
         b"if-range",
         b"origin",
         b"range",
@@ -37,7 +39,7 @@ _LONG_WAY = frozenset(
         b"x-request-id",
     }
 )
-"""Headers that somebody on the way looks at, beside ``Accept-Encoding``."""
+"""Headers that somebody on the way looks at, beside ``Accept-Encoding`` and ``If-None-Match``."""
 
 
 class KeptResponses:
@@ -51,11 +53,8 @@ class KeptResponses:
         self._is_plain = b"vary" not in dict(cors)
         self._always = header_lines((NOSNIFF, *cors))
 
-    def find(self, scope: Scope) -> tuple[bytes, bytes] | None:
-        """What follows the status line, up to the body, and the body; None where the long way is to be taken.
-
-        The headers lack those of the server and the blank line.
-        """
+    def find(self, scope: Scope) -> tuple[bytes, bytes, bytes] | None:
+        """The status line, the headers but for those of the server, and the body; None where the long way is to be taken."""
         raw_path: bytes = scope["raw_path"]
         if not self._is_known or not self._is_plain or scope["method"] != "GET" or b"%" in raw_path:
             return None
@@ -65,10 +64,13 @@ class KeptResponses:
         found = self._service.kept_form(scope)
         if found is None:
             return None
-        form, cache_control = found
+        form, is_known_to_client, cache_control = found
         request_id = secrets.token_hex(8).encode()
         moment: RawHeaders = (cache_control, (b"x-request-id", request_id))
-        return form.lines + header_lines(moment) + self._always, form.body
+        others = header_lines(moment) + self._always
+        if is_known_to_client:
+            return _NOT_MODIFIED, form.common_lines + others, b""
+        return _FOUND, form.lines + others, form.body
 
     def _is_within_limits(self, scope: Scope) -> bool:
         """As ``Guard`` has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from pydantic_core import to_json
 
@@ -46,7 +47,7 @@ def post_list(page: PostPage, parameters: FilterParameters, path: str) -> Answer
     body = json_object(
         [
             ("items", json_array(page.items)),
-            ("pagination", links.pagination().model_dump_json().encode()),
+            ("pagination", links.pagination.model_dump_json().encode()),
             ("facets", facets_json(page.facets) if page.facets else b"[]"),
         ]
     )
@@ -67,6 +68,7 @@ class PageLinks:
             1, self.total_pages if window is None else min(self.total_pages, window // parameters.per_page)
         )
 
+    @cached_property
     def pagination(self) -> Pagination:
         """``next`` stands while there is a page to come that may be asked for; ``prev`` leads back into the list."""
         return Pagination(
@@ -81,7 +83,7 @@ class PageLinks:
 
     def headers(self) -> tuple[Parameter, ...]:
         """``Link`` (RFC 8288) and ``X-Total-Count``."""
-        here = self.pagination()
+        here = self.pagination
         targets = [
             ("first", self._address(1)),
             ("prev", here.prev),

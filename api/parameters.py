@@ -324,7 +324,8 @@ class ListParameters(CollectionParameters):
         return self.model_fields_set <= _PAGE and self.per_page <= 20 and self.page * self.per_page <= 200
 
     def filters(self, zone: ZoneInfo) -> PostFilters:
-        return replace(super().filters(zone), collections=self.collection)
+        filters = super().filters(zone)
+        return replace(filters, collections=self.collection) if self.collection else filters
 
 
 class SearchParameters(FilterParameters):
@@ -347,7 +348,8 @@ class SearchParameters(FilterParameters):
         return parameters
 
     def filters(self, zone: ZoneInfo) -> PostFilters:
-        return replace(super().filters(zone), collections=self.collection)
+        filters = super().filters(zone)
+        return replace(filters, collections=self.collection) if self.collection else filters
 
     def query(self, zone: ZoneInfo) -> SearchQuery:
         """The search that is asked for; ``zone`` is the site's."""

@@ -51,9 +51,9 @@ class Protocol(HttpToolsProtocol):
         found = kept.find(cast(Scope, cycle.scope))
         if found is None:
             return False
-        headers, body = found
+        status, headers, body = found
         server = header_lines(tuple(cycle.default_headers))
-        self.transport.writelines((b"HTTP/1.1 200 OK\r\n", server, headers, b"\r\n", body))
+        self.transport.writelines((status, server, headers, b"\r\n", body))
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
         cycle.on_response = _nothing

@@ -100,8 +100,9 @@ class Service:
         self._note(scope, answer)
         return Delivery(self, finished, answer, self._cache_control(next_change_at))
 
-    def kept_form(self, scope: Scope) -> tuple[Form, tuple[bytes, bytes]] | None:
-        """``repeated`` for who takes nothing but a 200 whose form is kept already: the form, and its ``Cache-Control``."""
+    def kept_form(self, scope: Scope) -> tuple[Form, bool, tuple[bytes, bytes]] | None:
+        """``repeated`` for who takes nothing but a form that is kept already: the form, whether the client has it, and its
+        ``Cache-Control``."""
         found = self._recalled(scope)
         if found is None:
             return None
@@ -110,7 +111,7 @@ class Service:
         if form is None:
             return None
         self._note(scope, answer)
-        return form, self._cache_control(next_change_at)
+        return form, has_it(scope, finished.etag), self._cache_control(next_change_at)
 
     def _recalled(self, scope: Scope) -> tuple[Finished, Answer, int | None] | None:
         finished = self.cache.recall((scope["path"], scope["query_string"]))
