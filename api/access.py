@@ -22,7 +22,7 @@ PROBES = frozenset({"/healthz", "/readyz"})
 _SEARCHES = "/v1/search"
 
 MonotonicNs = Callable[[], int]
-RawHeaders = list[tuple[bytes, bytes]]
+HeaderList = list[tuple[bytes, bytes]]
 
 
 class Access:
@@ -47,7 +47,7 @@ class Access:
     def needs_key(self) -> bool:
         return bool(self._keys)
 
-    def check(self, scope: Scope, added: RawHeaders) -> None:
+    def check(self, scope: Scope, added: HeaderList) -> None:
         """Let the request pass. What its answer, whatever that is, says of its standing goes into ``added``.
 
         Raises ``ProblemError``: ``rate_limited``, or ``unauthorized``. A wrong key counts against the address it comes from.
@@ -77,7 +77,7 @@ class Access:
         forwarded = [value.decode("latin-1") for value in _values(scope, b"x-forwarded-for")] if self._trusted else []
         return caller_name(client_address(peer[0] if peer else "", forwarded, self._trusted))
 
-    def _count(self, path: str, caller: str, added: RawHeaders) -> None:
+    def _count(self, path: str, caller: str, added: HeaderList) -> None:
         is_search = path == _SEARCHES or path.startswith(f"{_SEARCHES}/")
         buckets = (*self._requests, *self._searches) if is_search else self._requests
         if not buckets:
@@ -90,7 +90,7 @@ class Access:
             )
 
 
-def private(headers: Sequence[tuple[bytes, bytes]]) -> RawHeaders:
+def private(headers: Sequence[tuple[bytes, bytes]]) -> HeaderList:
     """The headers of an answer that a key was needed for: no cache may hand it to others."""
     kept = [(name, value) for name, value in headers if name != b"cache-control" or b"no-store" in value]
     if any(name == b"cache-control" for name, _ in kept):

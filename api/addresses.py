@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -10,18 +11,24 @@ from starlette.types import Scope
 _PATH_SAFE = "/~!$&'()*+,;=:@"
 _QUERY_SAFE = "/:~"
 _SHOWN = 512
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/:-]*")
+"""What nothing has to be done about: most names are of this kind, and asking is a tenth of the work of quoting."""
 
 Parameter = tuple[str, str]
 
 
 def path_address(path: str) -> str:
     """``path`` (decoded) as it stands in an address."""
-    return quote(path, safe=_PATH_SAFE)
+    return path if _PLAIN.fullmatch(path) else quote(path, safe=_PATH_SAFE)
 
 
 def query_string(parameters: Iterable[Parameter]) -> str:
     """Names and values as a query string, without the question mark."""
-    return "&".join(f"{quote(name, safe=_QUERY_SAFE)}={quote(value, safe=_QUERY_SAFE)}" for name, value in parameters)
+    return "&".join(f"{_in_query(name)}={_in_query(value)}" for name, value in parameters)
+
+
+def _in_query(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=_QUERY_SAFE)
 
 
 def address(path: str, parameters: Iterable[Parameter] = ()) -> str:

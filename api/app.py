@@ -23,10 +23,13 @@ from starlette.exceptions import HTTPException
 from api.access import Access, MonotonicNs
 from api.analytics import LOG_SECONDS, SearchAnalytics
 from api.announcements import EventStreams
+from api.compression import Compression
 from api.hook import HOOK_PATH, RefreshHook
 from api.http_cache import CachePolicy, ResponseCache
+from api.kept_responses import KeptResponses
 from api.middleware import Envelope, Guard, HeadMethod, Shortcut, allowed_methods
 from api.openapi import document
+from api.plain_routes import PlainRoutes
 from api.problems import problem_response, refusal
 from api.routers import (
     analytics,
@@ -82,6 +85,7 @@ def create_app(
     against, and ``monotonic_ns`` what rates are counted by.
     """
 
+    access = Access.of(settings, monotonic_ns)
     preview = site_settings.drafts or site_settings.now is not None
 
     @contextlib.asynccontextmanager
@@ -108,6 +112,8 @@ def create_app(
             else None,
         )
         app.state.service = service
+        if access is None:
+            app.state.kept_responses = KeptResponses(service, (middleware.cls for middleware in app.user_middleware))
         tasks = [asyncio.create_task(follow(library, settings.poll_seconds, events))]
         if service.analytics:
             tasks.append(asyncio.create_task(service.analytics.log_every(LOG_SECONDS)))
@@ -124,10 +130,13 @@ def create_app(
             await asyncio.to_thread(library.close)
 
     app = _bare_app(lifespan)
+    if settings.compression:
+        app.add_middleware(Compression)
+    app.add_middleware(PlainRoutes)
     app.add_middleware(Shortcut)
     app.add_middleware(HeadMethod)
     app.add_middleware(Guard, settings=settings)
-    app.add_middleware(Envelope, settings=settings, access=Access.of(settings, monotonic_ns))
+    app.add_middleware(Envelope, settings=settings, access=access)
     return app
 
 
@@ -180,6 +189,7 @@ def _bare_app(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManag
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={HTTPException: _refused},
     )
     for module in (

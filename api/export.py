@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.http_cache import Finished, cache_key, entity_tag
+from api.http_cache import cache_key, entity_tag
 from api.parameters import ExportParameters
 from api.service import Question, cache_tag, is_head, not_modified
 from api.streaming import END, disconnection, part, start
@@ -43,7 +43,12 @@ class ExportResponse(Response):
         with service.library.lease() as snapshot:
             key = cache_key(snapshot.version, scope["path"], parameters.canonical())
             tags = cache_tag(("posts", *(f"tag:{slug}" for slug in parameters.tag)))
-            headers = service.headers(snapshot, Finished(key, entity_tag(service.salt, key), tags))
+            headers = {
+                "ETag": entity_tag(service.salt, key),
+                "Cache-Control": service.policy.header(service.clock.now().timestamp(), snapshot.next_change_at),
+                "Cache-Tag": tags,
+                "X-Content-Generation": snapshot.version,
+            }
             if not_modified(Request(scope), headers["ETag"]):
                 await Response(status_code=304, headers=headers)(scope, receive, send)
                 return

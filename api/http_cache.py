@@ -6,13 +6,14 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.addresses import Parameter, query_string
 from api.analytics import Asked
+from api.content_coding import Coding, Wanted, is_compressible
 
 _OVERHEAD = 512
-"""Bytes that an entry costs beside its body, about."""
+"""Bytes that an entry or a form costs beside its body and headers, about."""
 
 _MOST_SPELLINGS = 4096
 _LONGEST_SPELLING = 512
@@ -23,6 +24,12 @@ CacheKey = tuple[str, str, str]
 
 Spelling = tuple[str, bytes]
 """A request as it was written: path and raw query string."""
+
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""Header fields as ASGI has them."""
+
+VARY_ENCODING = (b"vary", b"Accept-Encoding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,55 @@ class Finished:
     key: CacheKey
     etag: str
     tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An answer as it goes to one kind of client: its headers but for those of the moment, and the body in its coding.
+
+    ``lines`` are the headers as HTTP/1.1 writes them, ``common_lines`` those of them that a 304 has too.
+    """
+
+    headers: RawHeaders
+    lines: bytes
+    common_lines: bytes
+    body: bytes
+
+
+def common_headers(finished: Finished, answer: Answer, wanted: Wanted, *, varies: bool) -> RawHeaders:
+    """What a 200 and a 304 have in common, but for the headers of the moment. ``varies``: codings are negotiated.
+
+    The tag is weak for a client that asks for a coding: it need not get the bytes that the tag was made for.
+    """
+    given = (
+        ("etag", finished.etag if wanted.coding is Coding.IDENTITY else weakened(finished.etag)),
+        ("cache-tag", finished.tags),
+        ("x-content-generation", finished.key[0]),
+        *((name.lower(), value) for name, value in answer.headers),
+    )
+    raw = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in given)
+    return (*raw, VARY_ENCODING) if varies and is_compressible(answer.media_type) else raw
+
+
+def form_of(finished: Finished, answer: Answer, wanted: Wanted, coding: Coding, body: bytes, *, varies: bool) -> Form:
+    """The form of an answer for clients that want ``wanted``; ``body`` is the answer's in ``coding``."""
+    common = common_headers(finished, answer, wanted, varies=varies)
+    entity = ((b"content-type", answer.media_type.encode()), (b"content-length", b"%d" % len(body)))
+    encoded = () if coding is Coding.IDENTITY else ((b"content-encoding", coding.encode()),)
+    headers, common_lines = (*common, *entity, *encoded), header_lines(common)
+    return Form(headers, common_lines + header_lines((*entity, *encoded)), common_lines, body)
+
+
+def header_lines(headers: RawHeaders) -> bytes:
+    """Header fields as HTTP/1.1 writes them. Raises ``ValueError`` where a value would become a line of its own."""
+    lines = b"".join([b"%b: %b\r\n" % field for field in headers])
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
+        raise ValueError("a header's value holds a line break")
+    return lines
+
+
+def weakened(etag: str) -> str:
+    return etag if etag.startswith("W/") else f"W/{etag}"
 
 
 def cache_key(version: str, path: str, query: list[Parameter]) -> CacheKey:
@@ -89,6 +145,15 @@ class CachePolicy:
         return f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}"
 
 
+@dataclass(slots=True)
+class _Kept:
+    """An answer, the forms of it that were sent, and how many bytes all of it takes."""
+
+    answer: Answer
+    cost: int
+    forms: dict[Wanted, Form] = field(default_factory=dict)
+
+
 class ResponseCache:
     """Finished answers, the least recently used leaving first, and single flight: equal requests wait for one answer.
 
@@ -98,15 +163,34 @@ class ResponseCache:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._answers: OrderedDict[CacheKey, Answer] = OrderedDict()
+        self._kept: OrderedDict[CacheKey, _Kept] = OrderedDict()
         self._spellings: OrderedDict[Spelling, Finished] = OrderedDict()
         self._flights: dict[CacheKey, asyncio.Task[Answer]] = {}
 
     def get(self, key: CacheKey) -> Answer | None:
-        answer = self._answers.get(key)
-        if answer is not None:
-            self._answers.move_to_end(key)
-        return answer
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._kept.move_to_end(key)
+        return kept.answer
+
+    def form(self, key: CacheKey, answer: Answer, wanted: Wanted) -> Form | None:
+        """The form of this very answer that such clients get, where it is kept."""
+        kept = self._kept.get(key)
+        return kept.forms.get(wanted) if kept is not None and kept.answer is answer else None
+
+    def put_form(self, key: CacheKey, answer: Answer, wanted: Wanted, form: Form) -> None:
+        """Keep a form of an answer beside it, where that very answer is kept and has room for it."""
+        kept = self._kept.get(key)
+        if kept is None or kept.answer is not answer or wanted in kept.forms:
+            return
+        cost = _form_cost(answer, form)
+        if kept.cost + cost > self._max_bytes // 4:
+            return
+        kept.forms[wanted] = form
+        kept.cost += cost
+        self._bytes += cost
+        self._make_room()
 
     def remember(self, spelling: Spelling, finished: Finished) -> None:
         """The next request in this spelling need not be read again."""
@@ -150,13 +234,20 @@ class ResponseCache:
         cost = _cost(key, answer)
         if cost > self._max_bytes // 4:
             return
-        if key not in self._answers:
-            self._bytes += cost
-        self._answers[key] = answer
+        replaced = self._kept.pop(key, None)
+        self._bytes += cost - (replaced.cost if replaced else 0)
+        self._kept[key] = _Kept(answer, cost)
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self._bytes > self._max_bytes:
-            oldest_key, oldest = self._answers.popitem(last=False)
-            self._bytes -= _cost(oldest_key, oldest)
+            self._bytes -= self._kept.popitem(last=False)[1].cost
 
 
 def _cost(key: CacheKey, answer: Answer) -> int:
     return len(answer.body) + sum(map(len, key)) + _OVERHEAD
+
+
+def _form_cost(answer: Answer, form: Form) -> int:
+    """Without the body where it is the answer's own."""
+    return 3 * len(form.lines) + _OVERHEAD + (0 if form.body is answer.body else len(form.body))

@@ -1,10 +1,16 @@
 """What every request passes before it reaches a route, from the outside in. Plain ASGI: it costs microseconds.
 
-``Envelope``   request id, safety and CORS headers on every answer; keys and rates, where there are any; an unforeseen error
-               becomes a 500 problem
-``Guard``      limits of the request, addresses that are not UTF-8, one spelling a path
-``HeadMethod`` HEAD answers what GET would, without the body
-``Shortcut``   a request that was answered before gets the kept answer without another look for its route
+``Envelope``    request id, safety and CORS headers on every answer; keys and rates, where there are any; an unforeseen error
+                becomes a 500 problem
+``Guard``       limits of the request, addresses that are not UTF-8, one spelling a path
+``HeadMethod``  HEAD answers what GET would, without the body
+``Shortcut``    a request that was answered before gets the kept answer without another look for its route
+``PlainRoutes`` (``api.plain_routes``) the two routes that most requests are for, found without the router
+``Compression`` (``api.compression``) compresses what comes uncompressed from the router; answers that last bring their form
+
+Whatever else decides whether somebody may ask at all belongs before ``Shortcut``, as a class of its own that is added where
+it is configured: ``api.kept_responses`` steps aside for every middleware that it does not know, and where there are keys or
+rates.
 """
 
 from __future__ import annotations
@@ -13,17 +19,19 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable
+from itertools import chain
 from urllib.parse import quote, unquote_to_bytes
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import Access, RawHeaders, private
+from api.access import Access, private
 from api.addresses import canonical_path, path_address
 from api.hook import HOOK_PATH
+from api.http_cache import RawHeaders
 from api.problems import REQUEST_ID_KEY, ProblemError, log_failure, problem_for, problem_response
+from api.request_fields import fields
 from api.schemas.problems import ErrorCode
 from api.service import BODY_KEY, HEAD_KEY, PREVIEW_HEADER, Service
 from api.settings import ServiceSettings
@@ -51,6 +59,8 @@ EXPOSED_HEADERS = (
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+_NO_BODY = (None, b"0")
 _PREVIEW = PREVIEW_HEADER.lower().encode()
 
 
@@ -64,19 +74,19 @@ class Cors:
 
     def __init__(self, origins: Iterable[str], *, credentials: bool, authorization: bool) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
-        self._shared: RawHeaders = [(b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode())]
+        self._shared: RawHeaders = ((b"access-control-expose-headers", ", ".join(EXPOSED_HEADERS).encode()),)
         if credentials:
-            self._shared.append((b"access-control-allow-credentials", b"true"))
-        self._asked = f"If-None-Match, If-Range, Range, {PREVIEW_HEADER}, X-Request-Id" + (
-            ", Authorization" if authorization else ""
-        )
+            self._shared = (*self._shared, (b"access-control-allow-credentials", b"true"))
+        self._everybody: RawHeaders = ((b"access-control-allow-origin", b"*"), *self._shared)
+        asked = ("If-None-Match", "If-Range", "Last-Event-ID", "Range", PREVIEW_HEADER, "X-Request-Id")
+        self._asked = ", ".join((*asked, *(("Authorization",) if authorization else ())))
 
     def headers(self, origin: bytes | None) -> RawHeaders:
         if b"*" in self._origins:
-            return [(b"access-control-allow-origin", b"*"), *self._shared]
+            return self._everybody
         if origin is not None and origin in self._origins:
-            return [(b"access-control-allow-origin", origin), (b"vary", b"Origin"), *self._shared]
-        return [(b"vary", b"Origin")]
+            return ((b"access-control-allow-origin", origin), (b"vary", b"Origin"), *self._shared)
+        return ((b"vary", b"Origin"),)
 
     def preflight(self, scope: Scope) -> Response:
         """The answer to every OPTIONS request; ``Envelope`` adds who may read."""
@@ -100,10 +110,11 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given, origin = _named(scope, b"x-request-id"), _named(scope, b"origin")
+        named = fields(scope)
+        given, origin = named.get(b"x-request-id"), named.get(b"origin")
         request_id = given if given and _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
         scope[REQUEST_ID_KEY] = request_id.decode()
-        added = [(b"x-request-id", request_id), (b"x-content-type-options", b"nosniff"), *self._cors.headers(origin)]
+        added = [(b"x-request-id", request_id), NOSNIFF, *self._cors.headers(origin)]
         started = False
 
         async def send_enveloped(message: Message) -> None:
@@ -111,7 +122,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 headers = private(message["headers"]) if self._keyed else message["headers"]
-                message["headers"] = [*headers, *added]
+                message["headers"] = _with(headers, added)
             await send(message)
 
         try:
@@ -163,14 +174,14 @@ class Guard:
         headers = scope["headers"]
         if len(headers) > limits.header_count:
             raise _closing(ErrorCode.HEADERS_TOO_LARGE, f"a request takes at most {limits.header_count} headers")
-        if sum(len(name) + len(value) + 4 for name, value in headers) > limits.header_bytes:
+        if sum(map(len, chain.from_iterable(headers))) + 4 * len(headers) > limits.header_bytes:
             raise _closing(ErrorCode.HEADERS_TOO_LARGE, f"the headers take at most {limits.header_bytes} bytes")
 
     async def _receive_body(self, scope: Scope, receive: Receive) -> None:
         """Read a body so far as it may go. Nobody uses it but the one resource that is posted to: the scope has it then."""
         limit = self._settings.body_bytes
         too_large = _closing(ErrorCode.BODY_TOO_LARGE, f"a request's body takes at most {limit} bytes")
-        declared = _named(scope, b"content-length") or b"0"
+        declared = fields(scope).get(b"content-length", b"0")
         if len(declared) > 19 or (declared.isdigit() and int(declared) > limit):
             raise too_large
         body, more = bytearray(), True
@@ -210,27 +221,27 @@ class Shortcut:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and _named(scope, _PREVIEW) is None:
+        if scope["type"] == "http" and scope["method"] == "GET" and _PREVIEW not in fields(scope):
             service: Service = scope["app"].state.service
-            repeated = service.repeated(Request(scope))
+            repeated = service.repeated(scope)
             if repeated is not None:
                 await repeated(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _named(scope: Scope, wanted: bytes) -> bytes | None:
-    for name, value in scope["headers"]:
-        if name == wanted:
-            return bytes(value)
-    return None
+def _with(headers: Iterable[tuple[bytes, bytes]], added: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    """All of them, with one ``Vary`` at the most."""
+    everything = (*headers, *added)
+    varying = [value for name, value in everything if name == b"vary"]
+    if len(varying) < 2:
+        return everything
+    return (*(pair for pair in everything if pair[0] != b"vary"), (b"vary", b", ".join(varying)))
 
 
 def _declares_body(scope: Scope) -> bool:
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
-        for name, value in scope["headers"]
-    )
+    named = fields(scope)
+    return b"transfer-encoding" in named or named.get(b"content-length") not in _NO_BODY
 
 
 def _check_encoding(scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from pydantic_core import to_json
 
@@ -43,8 +44,8 @@ def post_list(page: PostPage, parameters: CollectionParameters, path: str, *, la
     body = json_object(
         [
             ("items", json_array(page.items)),
-            ("pagination", links.pagination().model_dump_json().encode()),
-            ("facets", facets_json(page.facets)),
+            ("pagination", links.pagination.model_dump_json().encode()),
+            ("facets", facets_json(page.facets) if page.facets else b"[]"),
         ]
     )
     return Answer(body, links.headers(), lasting)
@@ -76,6 +77,7 @@ class PageLinks:
             1, self.total_pages if window is None else min(self.total_pages, window // parameters.per_page)
         )
 
+    @cached_property
     def pagination(self) -> Pagination:
         """``next`` stands while there is a page to come that may be asked for; ``prev`` leads back into the list, but not
         from a cursor, which only goes on."""
@@ -102,7 +104,7 @@ class PageLinks:
 
     def headers(self) -> tuple[Parameter, ...]:
         """``Link`` (RFC 8288) and ``X-Total-Count``."""
-        here = self.pagination()
+        here = self.pagination
         targets = [
             ("first", self._address(1)),
             ("prev", here.prev),

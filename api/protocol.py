@@ -1,4 +1,5 @@
-"""HTTP as ``httptools`` reads it, with two kindnesses: addresses typed with letters, and refusals in our own shape.
+"""HTTP as ``httptools`` reads it, with two kindnesses: addresses typed with letters, and refusals in our own shape; and kept
+answers written at once, headers and body together, without a task.
 
 It stops at once, whoever listens to it.
 """
@@ -7,10 +8,15 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import cast
 
+from fastapi import FastAPI
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from api.http_cache import header_lines
+from api.kept_responses import KeptResponses
 from api.problems import REQUEST_ID_KEY, ProblemError, problem_response
 from api.schemas.problems import ErrorCode
 from api.streaming import ENDLESS_KEY
@@ -20,6 +26,8 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class Protocol(HttpToolsProtocol):
+    _is_ending_another = False
+
     """``curl 'localhost:8000/v1/search?q=café'`` sends the letters as they are; ``httptools`` takes ASCII alone."""
 
     def data_received(self, data: bytes) -> None:
@@ -32,6 +40,35 @@ class Protocol(HttpToolsProtocol):
         else:
             super().shutdown()
 
+    def on_response_complete(self) -> None:
+        """What was pipelined behind a response is begun here, by a task: answered at once, each would lie on the stack of
+        the one before."""
+        self._is_ending_another = True
+        try:
+            super().on_response_complete()
+        finally:
+            self._is_ending_another = False
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self._is_ending_another or not self._answered_at_once(cycle, app):
+            super()._start_asgi_task(cycle, app)
+
+    def _answered_at_once(self, cycle: RequestResponseCycle, app: ASGI3Application) -> bool:
+        """Whether a kept answer has been written. Not where uvicorn would log, close or wait."""
+        kept: KeptResponses | None = getattr(app.state, "kept_responses", None) if isinstance(app, FastAPI) else None
+        if kept is None or cycle.access_log or not cycle.keep_alive or cycle.flow.write_paused:
+            return False
+        found = kept.find(cast(Scope, cycle.scope))
+        if found is None:
+            return False
+        status, headers, body = found
+        server = header_lines(tuple(cycle.default_headers))
+        self.transport.writelines((status, server, headers, b"\r\n", body))
+        cycle.response_started = cycle.response_complete = True
+        cycle.on_response()
+        cycle.on_response = _nothing
+        return True
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the parser's words are not for the outside
         """What cannot be read as HTTP: the problem document that every other error is, and the end of the connection."""
         scope: Scope = {"type": "http", "path": "", "query_string": b"", "headers": []}
@@ -43,6 +80,10 @@ class Protocol(HttpToolsProtocol):
         lines += [name + b": " + value + b"\r\n" for name, value in response.raw_headers]
         self.transport.write(b"".join((*lines, b"\r\n", bytes(response.body))))
         self.transport.close()
+
+
+def _nothing() -> None:
+    """The end of a cycle of references, as uvicorn ends it after a task."""
 
 
 def _percent_encoded(data: bytes) -> bytes:

@@ -11,23 +11,29 @@ from typing import Generic, TypeVar, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from api.addresses import path_address
 from api.analytics import SearchAnalytics
 from api.announcements import EventStreams
+from api.content_coding import AS_IT_IS, INLINE_BYTES, Coding, Wanted, compress, is_compressible, wanted
 from api.hook import RefreshHook
 from api.http_cache import (
     Answer,
     CachePolicy,
     Finished,
+    Form,
+    RawHeaders,
     ResponseCache,
     Spelling,
     cache_key,
+    common_headers,
     entity_tag,
+    form_of,
     none_match,
 )
 from api.parameters import Parameters
+from api.request_fields import fields
 from api.settings import ServiceSettings
 from api.work import SearchPool, WorkPool
 from search_index.assets import AssetFolder
@@ -80,43 +86,131 @@ class Service:
         """The instant at which a search that begins now ends."""
         return Deadline(self.settings.search_deadline_ms / 1000)
 
-    def headers(self, snapshot: Snapshot, finished: Finished) -> dict[str, str]:
-        """What a 200 and a 304 have in common."""
-        return {
-            "ETag": finished.etag,
-            "Cache-Control": self.policy.header(self.clock.now().timestamp(), snapshot.next_change_at),
-            "Cache-Tag": finished.tags,
-            "X-Content-Generation": snapshot.version,
-        }
-
     def response(self, request: Request, snapshot: Snapshot, finished: Finished, answer: Answer) -> Response:
         """The answer, or a 304 where the client has it. What does not last has no validator and is stored nowhere."""
-        if answer.asked and self.analytics and not is_head(request.scope):
-            self.analytics.note(answer.asked)
-        headers = self.headers(snapshot, finished) | dict(answer.headers)
-        if not answer.lasting:
-            del headers["ETag"]
-            headers["Cache-Control"] = "no-store"
-        elif not_modified(request, finished.etag):
-            return Response(status_code=304, headers=headers)
-        return Response(answer.body, headers=headers, media_type=answer.media_type)
+        self._note(request.scope, answer)
+        if answer.lasting:
+            return Delivery(self, finished, answer, self._cache_control(snapshot.next_change_at))
+        headers = {"Cache-Tag": finished.tags, "X-Content-Generation": snapshot.version, **dict(answer.headers)}
+        return Response(answer.body, headers=headers | {"Cache-Control": "no-store"}, media_type=answer.media_type)
 
-    def repeated(self, request: Request) -> Response | None:
+    def not_modified(self, scope: Scope, snapshot: Snapshot, finished: Finished) -> Response:
+        """The 304 of an answer that was not made."""
+        common = self.common_headers(finished, Answer(b""), self.wanted(scope))
+        return RawResponse(304, (*common, self._cache_control(snapshot.next_change_at)))
+
+    def common_headers(self, finished: Finished, answer: Answer, wanted: Wanted) -> RawHeaders:
+        """What a 200 and a 304 have in common, but for the headers of the moment."""
+        return common_headers(finished, answer, wanted, varies=self.settings.compression)
+
+    def repeated(self, scope: Scope) -> Response | None:
         """The answer to a request that was made before, in the same spelling and of the same content.
 
         The routes would come to the same; this saves finding the route and reading the parameters.
         """
-        finished = self.cache.recall(spelling(request))
-        answer = self.cache.get(finished.key) if finished else None
-        if finished is None or answer is None:
+        found = self._recalled(scope)
+        if found is None:
             return None
-        with self.library.lease() as snapshot:
-            return self.response(request, snapshot, finished, answer) if snapshot.version == finished.key[0] else None
+        finished, answer, next_change_at = found
+        self._note(scope, answer)
+        return Delivery(self, finished, answer, self._cache_control(next_change_at))
+
+    def kept_form(self, scope: Scope) -> tuple[Form, bool, tuple[bytes, bytes]] | None:
+        """``repeated`` for who takes nothing but a form that is kept already: the form, whether the client has it, and its
+        ``Cache-Control``."""
+        found = self._recalled(scope)
+        if found is None:
+            return None
+        finished, answer, next_change_at = found
+        form = self.cache.form(finished.key, answer, self.wanted(scope))
+        if form is None:
+            return None
+        self._note(scope, answer)
+        return form, has_it(scope, finished.etag), self._cache_control(next_change_at)
+
+    def _recalled(self, scope: Scope) -> tuple[Finished, Answer, int | None] | None:
+        finished = self.cache.recall((scope["path"], scope["query_string"]))
+        if finished is None:
+            return None
+        present = self.library.present()
+        if present is None or present.version != finished.key[0]:
+            return None
+        answer = self.cache.get(finished.key)
+        return (finished, answer, present.next_change_at) if answer is not None else None
+
+    def wanted(self, scope: Scope) -> Wanted:
+        """The coding that the client wants, where answers are compressed at all."""
+        return wanted(fields(scope).get(b"accept-encoding")) if self.settings.compression else AS_IT_IS
+
+    async def form(self, finished: Finished, answer: Answer, wanted: Wanted) -> Form:
+        """The answer's form for such clients. A large body is compressed in a thread."""
+        body = answer.body
+        coding = wanted.for_size(len(body)) if is_compressible(answer.media_type) else Coding.IDENTITY
+        if coding is not Coding.IDENTITY:
+            body = await self.compressed(coding, body)
+        form = form_of(finished, answer, wanted, coding, body, varies=self.settings.compression)
+        self.cache.put_form(finished.key, answer, wanted, form)
+        return form
+
+    async def compressed(self, coding: Coding, body: bytes) -> bytes:
+        if len(body) <= INLINE_BYTES:
+            return compress(coding, body)
+        return await self.reads.run(partial(compress, coding, body))
+
+    def _cache_control(self, next_change_at: int | None) -> tuple[bytes, bytes]:
+        return b"cache-control", self.policy.header(self.clock.now().timestamp(), next_change_at).encode()
+
+    def _note(self, scope: Scope, answer: Answer) -> None:
+        if answer.asked and self.analytics and not is_head(scope):
+            self.analytics.note(answer.asked)
 
     def keep(self, request: Request, finished: Finished, answer: Answer) -> None:
         """Keep an answer for requests like this one."""
         self.cache.put(finished.key, answer)
         self.cache.remember(spelling(request), finished)
+
+
+class RawResponse(Response):
+    """Status, headers and body as they are: nothing is worked out again for each request."""
+
+    def __init__(self, status: int, headers: RawHeaders, body: bytes = b"") -> None:
+        self.status_code = status
+        self.raw_headers = [*headers]
+        self.body = body
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class Delivery(Response):
+    """A lasting answer, or a 304 where the client has it; ``cache_control`` is of this moment."""
+
+    def __init__(
+        self, service: Service, finished: Finished, answer: Answer, cache_control: tuple[bytes, bytes]
+    ) -> None:
+        self.status_code = 200
+        self.background = None
+        self._service = service
+        self._finished = finished
+        self._answer = answer
+        self._cache_control = cache_control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
+        service, finished = self._service, self._finished
+        wanted = service.wanted(scope)
+        if has_it(scope, finished.etag):
+            status, headers, body = 304, service.common_headers(finished, self._answer, wanted), b""
+        else:
+            form = service.cache.form(finished.key, self._answer, wanted)
+            if form is None:
+                form = await service.form(finished, self._answer, wanted)
+            status, headers, body = 200, form.headers, form.body
+        await send({"type": "http.response.start", "status": status, "headers": (*headers, self._cache_control)})
+        await send({"type": "http.response.body", "body": body})
 
 
 def is_head(scope: Scope) -> bool:
@@ -133,7 +227,13 @@ def not_modified(request: Request, etag: str) -> bool:
 
     ``If-Modified-Since`` is not looked at: a post's neighbours change without its date.
     """
-    return none_match(",".join(request.headers.getlist("if-none-match")) or None, etag)
+    return has_it(request.scope, etag)
+
+
+def has_it(scope: Scope, etag: str) -> bool:
+    """``not_modified``, of the scope."""
+    header = fields(scope).get(b"if-none-match")
+    return header is not None and none_match(header.decode("latin-1"), etag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +251,17 @@ class Question(Generic[P]):
         return cls(request, service, model.read(request.scope["query_string"]))
 
     async def answer(
-        self, make: Callable[[Snapshot], Answer], *, tags: Iterable[str], weak: bool = False, run: Run | None = None
+        self,
+        make: Callable[[Snapshot], Answer],
+        *,
+        tags: Iterable[str],
+        weak: bool = False,
+        run: Run | None = None,
+        at_once: bool = False,
     ) -> Response:
         """Answer with what ``make`` yields, from the cache where the same was asked before of the same content.
+
+        ``at_once``: on the event loop, because it takes less than the way to a thread and back (decision 0026).
 
         The validator depends on the snapshot and the question alone, so that a 304 costs no query.
         """
@@ -166,8 +274,12 @@ class Question(Generic[P]):
             if known is not None:
                 service.cache.remember(spelling(request), finished)
                 return service.response(request, snapshot, finished, known)
-            if "*" not in request.headers.get("if-none-match", "") and not_modified(request, finished.etag):
-                return Response(status_code=304, headers=service.headers(snapshot, finished))
+            if b"*" not in fields(request.scope).get(b"if-none-match", b"") and not_modified(request, finished.etag):
+                return service.not_modified(request.scope, snapshot, finished)
+            if at_once:
+                answer = make(snapshot)
+                service.keep(request, finished, answer)
+                return service.response(request, snapshot, finished, answer)
             flight = service.cache.flight(key)
             if flight is None:
                 work = partial(_leased, lease.pop_all(), run or service.reads.run, partial(make, snapshot))

@@ -43,6 +43,7 @@ class ServiceSettings(BaseSettings):
     cors_credentials: bool = Field(False, description="Whether those scripts may send cookies; not together with `*`")
     s_maxage: int = Field(60, ge=0, description="Seconds for which a shared cache may answer by itself")
     stale_while_revalidate: int = Field(600, ge=0, description="Further seconds for which it may while it asks again")
+    compression: bool = Field(True, description="Whether answers are compressed where the client wants it")
     response_cache_bytes: int = Field(
         16 * 1024 * 1024, ge=0, description="Memory for finished answers, for each worker, in bytes"
     )

@@ -50,8 +50,8 @@ class Neighbors:
 class StoredPost:
     """A post as finished JSON (``Post``), or its source or text in UTF-8.
 
-    ``content_hash`` is a hex digest of ``body``; ``tags`` are the slugs of its tags (for Cache-Tag); ``modified_at`` is its
-    last date in UTC epoch seconds.
+    ``content_hash`` is a hex digest of all that ``body`` is made of; ``tags`` are the slugs of its tags (for Cache-Tag);
+    ``modified_at`` is its last date in UTC epoch seconds.
     """
 
     id: str

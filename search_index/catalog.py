@@ -65,7 +65,17 @@ CREATE TABLE fields (
 CREATE INDEX fields_by_post ON fields (post);
 CREATE INDEX posts_by_sequence ON posts (chain, sequence);
 CREATE INDEX posts_by_slug ON posts (slug);
-CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id);
+CREATE INDEX posts_by_date ON posts (published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until);
+CREATE INDEX posts_by_age ON posts (published_at, id, kind, visible_from, visible_until);
+CREATE INDEX posts_by_title ON posts (
+    title_key, published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until
+);
+CREATE INDEX posts_by_update ON posts (
+    updated_at DESC, published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until
+);
+CREATE INDEX posts_by_reading_time ON posts (
+    reading_time DESC, published_at IS NULL, published_at DESC, id, kind, visible_from, visible_until
+);
 CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
     + LINKS_SCHEMA
@@ -123,9 +133,8 @@ class FileRecord:
     aside_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPost:
-    """A post's row, its path on the site, and where its JSON lies."""
+class FoundPost(NamedTuple):
+    """A post's row, its path on the site, and where its JSON lies; a tuple as its address is."""
 
     row: int
     id: str
@@ -148,6 +157,15 @@ class DocumentRow(NamedTuple):
     link_hash: bytes
     newer: int | None
     older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostFacts:
+    """A post's last date (UTC epoch seconds), the slugs of its tags, and the hash of its stored JSON."""
+
+    last_date: int | None
+    tags: tuple[str, ...]
+    content_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +303,7 @@ class Catalog:
     def __init__(self, folder: Path) -> None:
         self._connections = ReadConnections(folder / CATALOG_FILE)
         self.store = PostStore(folder / STORE_FOLDER)
+        self._documents = self.document_count()
 
     def close(self) -> None:
         self.store.close()
@@ -379,14 +398,21 @@ class Catalog:
         return frozenset(row[0] for row in self._rows(f"SELECT id FROM posts WHERE {where}", **values))
 
     def count(self, filters: PostFilters, now: int) -> int:
-        where, values = _where(filters, now)
+        where, values = _where(filters, now, by_terms=True)
         count: int = self._rows(f"SELECT count(*) FROM posts WHERE {where}", **values)[0][0]
         return count
 
-    def page(self, query: ListQuery, now: int) -> tuple[list[FoundPost], ListPosition | None]:
-        """The posts of one page, in order, and the place of the last one where there are more behind it."""
-        where, values = _where(query.filters, now)
-        values |= {"limit": query.page.size + 1, "offset": 0 if query.after else query.page.offset}
+    def page(self, query: ListQuery, now: int, total: int) -> tuple[list[FoundPost], ListPosition | None]:
+        """The posts of one page, in order, and the place of the last one where there are more behind it; ``total`` is how
+        many match.
+
+        They are looked for from the filters' terms where fewer posts carry these than would be passed over on the way
+        through the sorted index. A page in sorted order needs no sorting, and what it skips is skipped in the index alone.
+        """
+        offset = 0 if query.after else query.page.offset
+        passed_over = (offset + query.page.size) * self._documents
+        where, values = _where(query.filters, now, by_terms=total * total < passed_over)
+        values |= {"limit": query.page.size + 1, "offset": offset}
         if query.after:
             where += f" AND {_behind(query.after, query.sort, query.order)}"
             values |= {
@@ -442,8 +468,8 @@ class Catalog:
 
     def find(self, key: str, now: int) -> FoundPost | None:
         """The public post with this id, else the first by id with this slug."""
-        by_id = self._first(f"id = :key AND {_PUBLIC_POST}", key=key, now=now)
-        return by_id or self._first(f"slug = :key AND slug <> '' AND {_PUBLIC_POST} ORDER BY id", key=key, now=now)
+        condition = f"(id = :key OR slug = :key AND slug <> '') AND {_PUBLIC_POST} ORDER BY id <> :key, id"
+        return self._first(condition, key=key, now=now)
 
     def find_page(self, key: str, now: int) -> FoundPost | None:
         """The public page with this id, else the one at this path of the site (without the slash it begins with)."""
@@ -497,11 +523,17 @@ class Catalog:
         )
         return next((_found_post(row) for row in rows), None)
 
-    def last_date_and_tags(self, row: int) -> tuple[int | None, tuple[str, ...]]:
-        """The post's last date (UTC epoch seconds), and the slugs of its tags."""
-        dates = self._rows("SELECT published_at, updated_at FROM posts WHERE row = :row", row=row)
-        tags = self._rows("SELECT path FROM terms WHERE post = :row AND taxonomy = 'tags' ORDER BY path", row=row)
-        return max((date for date in dates[0] if date is not None), default=None), tuple(tag[0] for tag in tags)
+    def facts_of(self, row: int) -> PostFacts:
+        """What a whole post's headers are made of."""
+        tags = "SELECT path FROM terms WHERE post = :row AND taxonomy = 'tags' ORDER BY path"
+        found = self._rows(
+            f"SELECT published_at, updated_at, content_hash, (SELECT group_concat(path, char(10)) FROM ({tags}))"
+            " FROM posts WHERE row = :row",
+            row=row,
+        )
+        published_at, updated_at, content_hash, slugs = found[0]
+        last = max((date for date in (published_at, updated_at) if date is not None), default=None)
+        return PostFacts(last, tuple(slugs.split("\n")) if slugs else (), content_hash)
 
     def is_page(self, row: int) -> bool:
         kind: str = self._rows("SELECT kind FROM posts WHERE row = :row", row=row)[0][0]
@@ -679,8 +711,9 @@ def _order(sort: Sort, order: Order) -> str:
     """ORDER BY terms: posts without the value last in both directions; ties newest first, then by id."""
     if sort is Sort.PUBLISHED_AT and order is Order.DESC:
         return _NEWEST_FIRST
-    column = _SORT_COLUMN[sort]
-    return f"{column} IS NULL, {column} {order.upper()}, {_NEWEST_FIRST}"
+    if sort is Sort.PUBLISHED_AT:
+        return "posts.published_at ASC NULLS LAST, posts.id"
+    return f"{_SORT_COLUMN[sort]} {order.upper()} NULLS LAST, {_NEWEST_FIRST}"
 
 
 def _behind(place: ListPosition, sort: Sort, order: Order) -> str:
@@ -702,8 +735,12 @@ def _behind_column(column: str, order: Order, value: object, bound: str, rest: s
     return f"({column} {sign} {bound} OR {column} IS NULL OR ({column} = {bound} AND {rest}))"
 
 
-def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
-    """The SQL condition of the filters and its values."""
+def _where(filters: PostFilters, now: int, *, by_terms: bool = False) -> tuple[str, dict[str, object]]:
+    """The SQL condition of the filters and its values.
+
+    ``by_terms``: so written that SQLite begins with the posts that carry the wanted terms; else it asks of each post that
+    it comes to whether it carries them.
+    """
     conditions = [PUBLIC_AT]
     values: dict[str, object] = {"now": now}
     if filters.kind is not None:
@@ -721,16 +758,20 @@ def _where(filters: PostFilters, now: int) -> tuple[str, dict[str, object]]:
             f" AND terms.path IN ({among}) AND terms.post = posts.row)"
         )
 
-    if filters.tags and filters.tag_match is TagMatch.ALL:
-        conditions += [has_term(Taxonomy.TAGS, (tag,)) for tag in filters.tags]
-    elif filters.tags:
-        conditions.append(has_term(Taxonomy.TAGS, filters.tags))
+    def carries(taxonomy: Taxonomy, paths: Iterable[str]) -> str:
+        if not by_terms:
+            return has_term(taxonomy, paths)
+        among = ", ".join(bind(path) for path in paths)
+        return f"posts.row IN (SELECT post FROM terms WHERE taxonomy = '{taxonomy}' AND path IN ({among}))"
+
+    all_tags = filters.tag_match is TagMatch.ALL
     wanted = (
+        *((Taxonomy.TAGS, paths) for paths in ([(tag,) for tag in filters.tags] if all_tags else [filters.tags])),
         (Taxonomy.CATEGORIES, filters.categories),
         (Taxonomy.AUTHORS, filters.authors),
         (Taxonomy.SERIES, filters.series),
     )
-    conditions += [has_term(taxonomy, paths) for taxonomy, paths in wanted if paths]
+    conditions += [carries(taxonomy, paths) for taxonomy, paths in wanted if paths]
     unwanted = ((Taxonomy.TAGS, filters.not_tags), (Taxonomy.CATEGORIES, filters.not_categories))
     conditions += [f"NOT {has_term(taxonomy, paths)}" for taxonomy, paths in unwanted if paths]
     for column, among in (("collection", filters.collections), ("lang", filters.langs)):

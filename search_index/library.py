@@ -113,6 +113,14 @@ class LibraryStatus:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class PresentVersion:
+    """A snapshot's ``version`` and ``next_change_at``."""
+
+    version: str
+    next_change_at: int | None
+
+
 class Snapshot:
     """One generation at one instant: everything one response is made of. Safe from several threads."""
 
@@ -189,6 +197,15 @@ class Snapshot:
         return public_version(self._catalog, self._now, self._not_found_yet)
 
     @property
+    def known_version(self) -> PresentVersion | None:
+        """The version where it has been worked out, which reads the catalog."""
+        return self._present if "version" in self.__dict__ else None
+
+    @cached_property
+    def _present(self) -> PresentVersion:
+        return PresentVersion(self.version, self._next_change_at)
+
+    @property
     def is_settled(self) -> bool:
         """Whether all that can be listed can be found. False in the moment in which a scheduled post has come and the
         writer has not put it into the engine yet: what a search answers then is not to be kept."""
@@ -240,19 +257,26 @@ class Snapshot:
 
         Raises ``EngineUnavailable`` where what is included takes longer than ``deadline``.
         """
-        posts, last = self._catalog.page(query, self._now)
+        total = self._count(query.filters)
+        posts, last = self._catalog.page(query, self._now, total)
+        stored = self._catalog.store.summaries([post.address for post in posts])
+        items = tuple(map(self._with_api_url, stored, posts))
+        if query.include:
+            beside = zip(items, posts, strict=True)
+            items = tuple(self._listed(item, post, query.include, deadline) for item, post in beside)
         return PostPage(
-            items=tuple(self._listed(self._summary(found), found, query.include, deadline) for found in posts),
-            total=self._count(query.filters),
+            items=items,
+            total=total,
             facets=tuple(self._list_facet(field, query.filters, query.facet_text) for field in query.facets),
             last=last,
         )
 
     def whole_posts(self, query: ListQuery) -> PostPage:
         """As ``list_posts`` without facets; the items are ``Post`` objects without ``prev`` and ``next``."""
-        found, last = self._catalog.page(query, self._now)
+        total = self._count(query.filters)
+        found, last = self._catalog.page(query, self._now, total)
         items = (self._with_api_url(self._catalog.store.body(row.address), row) + b"}" for row in found)
-        return PostPage(tuple(items), self._count(query.filters), (), last)
+        return PostPage(tuple(items), total, (), last)
 
     def get_post(self, key: str, include: tuple[Include, ...] = (), deadline: Deadline = NO_HURRY) -> StoredPost | None:
         """By id, else by slug. None for what is not there, or not there yet.
@@ -321,15 +345,23 @@ class Snapshot:
         return Neighbors(self._link(older) if older else None, self._link(newer) if newer else None)
 
     def _stored(self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> StoredPost:
-        body = self._whole(found)
         if include:
-            body = with_members(body, self._members(found, include, deadline, listed=False))
-        return self._with_body(found, body)
+            body = with_members(self._whole(found), self._members(found, include, deadline, listed=False))
+            return self._with_body(found, body)
+        beside = self._neighbors(found)
+        body = with_neighbours(
+            self._with_api_url(self._catalog.store.body(found.address), found), beside.next, beside.prev
+        )
+        facts = self._catalog.facts_of(found.row)
+        by_id = b"id" if found.slug in self._shared_slugs else b"slug"
+        parts = (facts.content_hash, by_id, beside.next or b"", beside.prev or b"")
+        content_hash = blake2b(b"\n".join(parts), digest_size=16).hexdigest()
+        return StoredPost(found.id, found.slug, body, content_hash, facts.tags, facts.last_date)
 
     def _with_body(self, found: FoundPost, body: bytes) -> StoredPost:
-        modified_at, tags = self._catalog.last_date_and_tags(found.row)
+        facts = self._catalog.facts_of(found.row)
         content_hash = blake2b(body, digest_size=16).hexdigest()
-        return StoredPost(found.id, found.slug, body, content_hash, tags, modified_at)
+        return StoredPost(found.id, found.slug, body, content_hash, facts.tags, facts.last_date)
 
     def _whole(self, found: FoundPost) -> bytes:
         beside = self._neighbors(found)
@@ -799,6 +831,11 @@ class Library:
         finally:
             served.release()
 
+    def present(self) -> PresentVersion | None:
+        """Which content a request would get now, without a lease; None where finding out would take reading."""
+        served = self._open
+        return served.present(self._now()) if served else None
+
     def close(self) -> None:
         """Let go of the generation; leases that are out keep it until they return."""
         with self._lock:
@@ -864,6 +901,13 @@ class _OpenGeneration:
         )
         self._snapshot = (passed, snapshot)
         return snapshot
+
+    def present(self, now: int) -> PresentVersion | None:
+        """The version at ``now``; None where it has not been worked out."""
+        kept = self._snapshot
+        if kept is None or kept[0] != bisect_right(self._instants, now):
+            return None
+        return kept[1].known_version
 
     def acquire(self) -> None:
         with self._lock:

@@ -8,10 +8,10 @@ names any more are dead weight until their segment is merged.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from search_index.composing import ComposedPost
 from search_index.durable import link_or_copy
@@ -29,9 +29,8 @@ _COLUMNS = "summary, link, body, text, highlighting, words, markdown"
 """What single posts alone are asked for stands last: SQLite reads a row from its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreAddress:
-    """Where a post's JSON lies."""
+class StoreAddress(NamedTuple):
+    """Where a post's JSON lies. A page has a hundred of them, and a tuple is made and found in a third of the time."""
 
     segment: int
     row: int
@@ -131,6 +130,16 @@ class PostStore:
 
     def summary(self, address: StoreAddress) -> bytes:
         return self._value("summary", address)
+
+    def summaries(self, addresses: Sequence[StoreAddress]) -> list[bytes]:
+        """Those of several posts, in their order: one statement a segment."""
+        found: dict[tuple[int, int], bytes] = {}
+        for segment in {address.segment for address in addresses}:
+            rows = [address.row for address in addresses if address.segment == segment]
+            sql = f"SELECT row, summary FROM posts WHERE row IN ({', '.join('?' * len(rows))})"
+            for row, summary in self._segments[segment].get().execute(sql, rows):
+                found[segment, row] = summary
+        return [found[address] for address in addresses]
 
     def link(self, address: StoreAddress) -> bytes:
         return self._value("link", address)

@@ -89,7 +89,7 @@ def feed_of(
 ) -> Feed:
     """The feed at ``path`` of one page of posts. ``api`` is the API's own address, "" if not known."""
     query = parameters.canonical()
-    around = links.pagination()
+    around = links.pagination
     site = snapshot.site_title or urlsplit(snapshot.site_url).hostname or _NO_TITLE
     selected = ", ".join(_selected(snapshot, parameters))
     return Feed(

@@ -56,10 +56,11 @@ async def get_page(
 
     With a preview token, what is not public is answered too, and the answer is `private, no-store` without a validator.
     """
+    missing = partial(_not_found, key=path)
     token = token_of(question)
     if token is not None:
-        return await preview(question, token, Kind.PAGE, path, partial(_not_found, key=path))
-    return await whole(question, partial(_find, key=path), partial(_own_tags, key=path))
+        return await preview(question, token, Kind.PAGE, path, missing)
+    return await whole(question, partial(_find, key=path), missing, partial(_own_tags, key=path))
 
 
 def _own_tags(page: StoredPost, key: str) -> list[str]:
@@ -67,11 +68,8 @@ def _own_tags(page: StoredPost, key: str) -> list[str]:
     return list(dict.fromkeys(f"page:{name}" for name in (page.slug or page.id, key, page_name(f"/{key}"))))
 
 
-def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, key: str) -> StoredPost:
-    page = snapshot.get_page(key, include, deadline)
-    if page is None:
-        raise _not_found(snapshot, key)
-    return page
+def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, key: str) -> StoredPost | None:
+    return snapshot.get_page(key, include, deadline)
 
 
 def _not_found(snapshot: Snapshot, key: str) -> ProblemError:

@@ -90,7 +90,7 @@ def _neighbors(snapshot: Snapshot, slug: str) -> Answer:
 async def get_post_markdown(slug: Slug, question: QuestionDep) -> Response:
     """The source of a post behind its front matter, in UTF-8: as its author wrote it, neither expanded nor rendered."""
     find = partial(_form, slug=slug, ending=".md", read=Snapshot.get_markdown, media_type=_MARKDOWN)
-    return await represented(question, find, post_tags, question.service.reads)
+    return await represented(question, find, post_tags)
 
 
 @router.get(
@@ -104,7 +104,7 @@ async def get_post_markdown(slug: Slug, question: QuestionDep) -> Response:
 async def get_post_text(slug: Slug, question: QuestionDep) -> Response:
     """The plain text of a post, exactly as it is indexed: a quoted run of it is found."""
     find = partial(_form, slug=slug, ending=".txt", read=Snapshot.get_text, media_type=_TEXT)
-    return await represented(question, find, post_tags, question.service.reads)
+    return await represented(question, find, post_tags)
 
 
 def _form(snapshot: Snapshot, slug: str, ending: str, read: Read, media_type: str) -> Representation:

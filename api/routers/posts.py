@@ -24,7 +24,6 @@ from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
 from api.schemas.search import RelatedPosts
 from api.service import P, Question, cache_tag
-from api.work import WorkPool
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.included import json_array
@@ -72,7 +71,12 @@ async def listed(
         return post_list(page, parameters, address, lasting=snapshot.is_settled or not needs_engine)
 
     tags = dict.fromkeys((*tags, *included_tags(parameters.include)))
-    return await question.answer(make, tags=tags, run=service.searches.run if needs_engine else None)
+    return await question.answer(
+        make,
+        tags=tags,
+        run=service.searches.run if needs_engine else None,
+        at_once=isinstance(parameters, ListParameters) and parameters.is_one_of_the_first,
+    )
 
 
 @router.get(
@@ -122,10 +126,11 @@ async def get_post(
 
     With a preview token, what is not public is answered too, and the answer is `private, no-store` without a validator.
     """
+    missing = partial(not_found, slug=slug)
     token = token_of(question)
     if token is not None:
-        return await preview(question, token, Kind.POST, slug, partial(not_found, slug=slug))
-    return await whole(question, partial(_find, slug=slug), post_tags)
+        return await preview(question, token, Kind.POST, slug, missing)
+    return await whole(question, partial(_find, slug=slug), missing, post_tags)
 
 
 def post_tags(post: StoredPost) -> list[str]:
@@ -133,11 +138,8 @@ def post_tags(post: StoredPost) -> list[str]:
     return [f"post:{post.slug or post.id}"]
 
 
-def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, slug: str) -> StoredPost:
-    post = snapshot.get_post(slug, include, deadline)
-    if post is None:
-        raise not_found(snapshot, slug)
-    return post
+def _find(snapshot: Snapshot, include: tuple[Include, ...], deadline: Deadline, slug: str) -> StoredPost | None:
+    return snapshot.get_post(slug, include, deadline)
 
 
 def not_found(snapshot: Snapshot, slug: str) -> ProblemError:
@@ -149,33 +151,35 @@ def not_found(snapshot: Snapshot, slug: str) -> ProblemError:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Representation:
-    """A post in one of its forms; ``lasting`` as in ``Answer``."""
-
-    post: StoredPost
-    media_type: str = JSON
-    lasting: bool = True
+Tags = Callable[[StoredPost], list[str]]
+"""The cache tags that an answer begins with; those of the post's tags come behind them."""
 
 
 async def whole(
     question: Question[PostParameters],
-    find: Callable[[Snapshot, tuple[Include, ...], Deadline], StoredPost],
-    own_tags: Callable[[StoredPost], list[str]],
+    find: Callable[[Snapshot, tuple[Include, ...], Deadline], StoredPost | None],
+    missing: Callable[[Snapshot], ProblemError],
+    own_tags: Tags,
 ) -> Response:
-    """A post or page as it is stored, with what is included, and validators of its own content; its Cache-Tag begins with
-    ``own_tags``, and has those of what is included from others."""
+    """A post or page as it is stored, with what is included, and validators of its own content.
+
+    By itself it is read on the event loop: that takes a fraction of the way to a thread and back (decision 0026). What
+    looks like a name that is not there is looked for in a thread.
+    """
     service, include = question.service, question.parameters.include
-    needs_engine = Include.RELATED in include
-
-    def form(snapshot: Snapshot) -> Representation:
-        post = find(snapshot, include, service.search_deadline())
-        return Representation(post, lasting=snapshot.is_settled or not needs_engine)
-
-    def tags(post: StoredPost) -> list[str]:
-        return [*own_tags(post), *included_tags(include)]
-
-    return await represented(question, form, tags, service.searches if needs_engine else service.reads)
+    with service.library.lease() as snapshot:
+        look = partial(find, snapshot, include, service.search_deadline())
+        lasting = True
+        if include:
+            needs_engine = Include.RELATED in include
+            post = await (service.searches if needs_engine else service.reads).run(look)
+            lasting = snapshot.is_settled or not needs_engine
+        else:
+            post = look()
+        if post is None:
+            raise await service.reads.run(partial(missing, snapshot))
+        tags = (*own_tags(post), *included_tags(include))
+        return _represented(question, snapshot, Representation(post, lasting=lasting), tags)
 
 
 def included_tags(include: Iterable[Include]) -> tuple[str, ...]:
@@ -185,26 +189,31 @@ def included_tags(include: Iterable[Include]) -> tuple[str, ...]:
     return ("posts", "pages") if Include.BACKLINKS in include else ()
 
 
-async def represented(
-    question: Question[P],
-    find: Callable[[Snapshot], Representation],
-    own_tags: Callable[[StoredPost], list[str]],
-    pool: WorkPool,
-) -> Response:
-    """A post or page in the form that is found, with validators of that form's own bytes; ``own_tags`` as in ``whole``."""
-    service, request = question.service, question.request
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A post in one of its forms; ``lasting`` as in ``Answer``."""
+
+    post: StoredPost
+    media_type: str = JSON
+    lasting: bool = True
+
+
+async def represented(question: Question[P], find: Callable[[Snapshot], Representation], own_tags: Tags) -> Response:
+    """A post in the form that is found, with validators of that form's own bytes."""
+    service = question.service
     with service.library.lease() as snapshot:
-        found = await pool.run(partial(find, snapshot))
-        post = found.post
-        tags = cache_tag((*own_tags(post), *(f"tag:{name}" for name in post.tags)))
-        key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
-        finished = Finished(key, f'"{post.content_hash}"', tags)
-        answer = Answer(
-            post.body, _last_modified(post, service.clock.now()), found.lasting, media_type=found.media_type
-        )
-        if found.lasting:
-            service.keep(request, finished, answer)
-        return service.response(request, snapshot, finished, answer)
+        found = await service.reads.run(partial(find, snapshot))
+        return _represented(question, snapshot, found, own_tags(found.post))
+
+
+def _represented(question: Question[P], snapshot: Snapshot, found: Representation, tags: Iterable[str]) -> Response:
+    service, request, post = question.service, question.request, found.post
+    key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
+    finished = Finished(key, f'"{post.content_hash}"', cache_tag((*tags, *(f"tag:{name}" for name in post.tags))))
+    answer = Answer(post.body, _last_modified(post, service.clock.now()), found.lasting, media_type=found.media_type)
+    if found.lasting:
+        service.keep(request, finished, answer)
+    return service.response(request, snapshot, finished, answer)
 
 
 def _last_modified(post: StoredPost, now: datetime) -> tuple[Parameter, ...]:

@@ -82,7 +82,7 @@ def _search_results(snapshot: Snapshot, parameters: SearchParameters, deadline_o
             ("did_you_mean", json.dumps(result.did_you_mean or None, ensure_ascii=False).encode()),
             ("complete", b"true" if result.complete else b"false"),
             ("took_ms", str(took_ms).encode()),
-            ("pagination", links.pagination().model_dump_json().encode()),
+            ("pagination", links.pagination.model_dump_json().encode()),
             ("facets", facets_json(result.facets)),
         ]
     )

@@ -73,7 +73,7 @@ def _changes(snapshot: Snapshot, parameters: ChangesParameters) -> Answer:
             ("since", to_json(parameters.since)),
             ("generation", to_json(snapshot.version)),
             ("complete", b"true"),
-            ("pagination", links.pagination().model_dump_json().encode()),
+            ("pagination", links.pagination.model_dump_json().encode()),
         ]
     )
     return Answer(body, links.headers())

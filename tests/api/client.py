@@ -28,7 +28,9 @@ class Client:
         self.app = app
         self._runner = runner
         self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=True), base_url="http://octavo.test"
+            transport=httpx.ASGITransport(app, raise_app_exceptions=True),
+            base_url="http://octavo.test",
+            headers={"Accept-Encoding": "identity"},  # what is compressed: test_compression.py
         )
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

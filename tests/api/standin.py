@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from search_index.answers import PostPage, SearchResult, SiteAddress, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
-from search_index.library import NO_HURRY, Library, LibraryStatus, NotReady, Snapshot
+from search_index.library import NO_HURRY, Library, LibraryStatus, NotReady, PresentVersion, Snapshot
 from search_index.public_files import PublicFiles, PublicFolder
 from search_index.query import Include, ListQuery, SearchQuery
 
@@ -95,6 +95,9 @@ class StandInLibrary(Library):
             yield self.snapshot
         finally:
             self.leases -= 1
+
+    def present(self) -> PresentVersion | None:
+        return PresentVersion(self.snapshot.version, self.snapshot.next_change_at) if self.snapshot else None
 
     def close(self) -> None:
         self.snapshot = None

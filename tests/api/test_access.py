@@ -86,7 +86,7 @@ class TestReadKeys:
                 response = keyed.get(url, headers={"Authorization": f"bearer {key}"})
                 assert response.status_code == 200
                 assert response.headers["cache-control"] == "private, max-age=0"
-                assert response.headers["vary"] == "Authorization"
+                assert "Authorization" in response.headers.get_list("vary", split_commas=True)
 
     def test_what_a_reader_has_is_not_sent_again_and_stays_private(self, keyed: Client) -> None:
         etag = keyed.get("/v1/posts", headers=READER).headers["etag"]
@@ -136,13 +136,13 @@ class TestReadKeys:
     def test_a_list_of_origins_varies_with_both(self, blog_site: Site) -> None:
         with serving(blog_site, read_keys=KEYS, cors_origins="https://a.example") as client:
             varied = client.get("/v1", headers=READER).headers.get_list("vary", split_commas=True)
-        assert set(varied) == {"Origin", "Authorization"}
+        assert {*varied} == {"Origin", "Authorization", "Accept-Encoding"}
 
     def test_without_keys_everybody_reads_and_caches_keep_it(self, blog: Client) -> None:
         response = blog.get("/v1/posts", headers=READER)
         assert response.status_code == 200
         assert response.headers["cache-control"].startswith("public")
-        assert "vary" not in response.headers
+        assert "authorization" not in response.headers.get("vary", "").lower()
 
     def test_a_preview_stays_stored_by_nobody(self, tmp_path: Path) -> None:
         site = Site(tmp_path, drafts=True)

@@ -26,7 +26,7 @@ class Answer:
 
 
 @contextmanager
-def served(site: Site) -> Iterator[int]:
+def served(site: Site, **settings: str) -> Iterator[int]:
     """The port of a server over the site; it has one worker and reads its settings from the environment."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
@@ -34,6 +34,7 @@ def served(site: Site) -> Iterator[int]:
             **{name: value for name, value in os.environ.items() if not name.startswith("OCTAVO_")},
             "OCTAVO_INDEX_DIR": str(site.index),
             "OCTAVO_CONTENT_DIR": str(site.content),
+            **{f"OCTAVO_{name.upper()}": value for name, value in settings.items()},
         }
         command = [
             sys.executable,
