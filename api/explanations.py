@@ -40,7 +40,8 @@ EXPLANATIONS: Mapping[ErrorCode, str] = {
         "`page` times `per_page` reaches beyond the 10,000th hit of a search. Narrow it with filters. Lists have "
         "no such window."
     ),
-    ErrorCode.QUERY_TOO_COSTLY: "A search would need more clauses than one may have. Make the query shorter.",
+    ErrorCode.QUERY_TOO_COSTLY: "A search would need more clauses than one may have: make the query"
+    " shorter. Or what is included with a page of posts comes to more than 32 MiB: ask for fewer at once, or include less.",
     ErrorCode.REQUEST_REFUSED: (
         "The server refused the request before a resource was asked, for a reason that has no code of its own. "
         "What is not HTTP at all is answered so as well, and the connection is closed."

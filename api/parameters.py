@@ -52,7 +52,7 @@ from search_index.query import (
 from search_index.taxonomy import term_slug
 
 MAX_VALUES = 100
-"""The most values one repeated parameter takes."""
+"""The most values one repeated parameter takes, and one condition of ``where``: SQLite refuses very deep expressions."""
 
 MAX_PAGE = 2**31 - 1
 
@@ -176,7 +176,10 @@ def _condition(text: str) -> FieldCondition:
             raise _invalid("write exists, exists:true or exists:false")
     elif place + 1 == len(parts):
         raise _invalid(f"there is nothing to compare with after {operator}: write {key}:{operator}:value")
-    return FieldCondition(key, operator, tuple(value.split(",")) if operator is Operator.IN else (value,))
+    values = tuple(value.split(",")) if operator is Operator.IN else (value,)
+    if len(values) > MAX_VALUES:
+        raise _invalid(f"{operator} takes at most {MAX_VALUES} values")
+    return FieldCondition(key, operator, values)
 
 
 def _conditions(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -63,7 +63,10 @@ def read(secret: str, token: str, now: float) -> PreviewGrant:
     version, _, payload = signed.partition(".")
     if version != _VERSION:
         raise TokenInvalid
-    written = _GRANT.fullmatch(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode())
+    try:
+        written = _GRANT.fullmatch(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode())
+    except ValueError as error:  # signed, but not as base64 of UTF-8
+        raise TokenInvalid from error
     if written is None:
         raise TokenInvalid
     grant = PreviewGrant(

@@ -7,6 +7,7 @@ Every error of every path has this one shape::
     NotReady                     503 not_ready            (search_index.library)
     EngineUnavailable            503 search_unavailable   (search_index.engines.port)
     QueryTooCostly               400 query_too_costly     (search_index.engines.port)
+    TooMuchIncluded              400 query_too_costly     (search_index.included)
     anything else                500 internal_error: the request id alone; the trace is in the log
 """
 
@@ -25,6 +26,7 @@ from starlette.types import Scope
 from api.addresses import request_path
 from api.schemas.problems import ErrorCode, ParameterError, ProblemDocument
 from search_index.engines.port import EngineError, QueryTooCostly
+from search_index.included import MOST_BYTES, TooMuchIncluded
 from search_index.library import NotReady
 
 logger = logging.getLogger("octavo.api")
@@ -127,6 +129,9 @@ def problem_for(error: Exception) -> ProblemError | None:
         return ProblemError(
             ErrorCode.QUERY_TOO_COSTLY, "the query asks for more than a search may cost; make it shorter"
         )
+    if isinstance(error, TooMuchIncluded):
+        most = f"what is included comes to more than {MOST_BYTES // 2**20} MiB"
+        return ProblemError(ErrorCode.QUERY_TOO_COSTLY, f"{most}; ask for fewer posts at once, or include less")
     if isinstance(error, EngineError):
         return ProblemError(ErrorCode.SEARCH_UNAVAILABLE, "the search engine does not answer", retry_after=5)
     return None

@@ -26,12 +26,24 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class Protocol(HttpToolsProtocol):
+    """``curl 'localhost:8000/v1/search?q=café'`` sends the letters as they are; ``httptools`` takes ASCII alone.
+
+    Only what begins a message is read so: a body that grew would end in what is taken for the next request.
+    """
+
+    _within_message = False
     _is_ending_another = False
 
-    """``curl 'localhost:8000/v1/search?q=café'`` sends the letters as they are; ``httptools`` takes ASCII alone."""
-
     def data_received(self, data: bytes) -> None:
-        super().data_received(_percent_encoded(data))
+        super().data_received(data if self._within_message else _percent_encoded(data))
+
+    def on_message_begin(self) -> None:
+        self._within_message = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._within_message = False
+        super().on_message_complete()
 
     def shutdown(self) -> None:
         """An answer without an end is cut off, so that the server does not wait for it; its client comes back elsewhere."""

@@ -55,6 +55,11 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 """Extension (folded) to media type. HTML, scripts, style sheets and XML are absent on purpose: they would run here."""
 
+DEEPEST = 32
+LONGEST = 1024
+"""How many folders down a file may lie, and how many characters its path may have. Each folder on the way is judged by the
+site's rules: 3,000 of them, for a file that need not be there, took 35 s."""
+
 _SETTINGS = frozenset({SITE_FILE, SYNONYMS_FILE, SCHEMA_FILE})
 """What Octavo itself reads at the top of the content folder; a file of such a name further down is anybody's."""
 
@@ -96,8 +101,8 @@ class Asset:
 
 
 def is_asset(path: str) -> bool:
-    """Whether a file may be public by its ending."""
-    return path.rpartition("/")[2].rpartition(".")[2].casefold() in MEDIA_TYPES
+    """Whether a file may be public by its ending, and lies where files do."""
+    return _is_near(path) and path.rpartition("/")[2].rpartition(".")[2].casefold() in MEDIA_TYPES
 
 
 class AssetFolder:
@@ -110,7 +115,7 @@ class AssetFolder:
         """Open the file at ``path`` (relative, with ``/``, decoded) if it is public. Raises ``AssetNotFound``. Blocks."""
         parts = path.split("/")
         media_type = MEDIA_TYPES.get(parts[-1].rpartition(".")[2].casefold())
-        if media_type is None or path.casefold() in _SETTINGS or not all(map(_is_name, parts)):
+        if media_type is None or not _is_near(path) or path.casefold() in _SETTINGS or not all(map(_is_name, parts)):
             raise AssetNotFound(path)
         if not public.publishes(path):
             raise AssetNotFound(path)
@@ -145,6 +150,10 @@ class AssetFolder:
             return os.open(parts[-1], _FILE, dir_fd=folder)
         finally:
             os.close(folder)
+
+
+def _is_near(path: str) -> bool:
+    return len(path) <= LONGEST and path.count("/") <= DEEPEST
 
 
 def _is_name(name: str) -> bool:

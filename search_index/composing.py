@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -20,6 +21,10 @@ from search_index.vocabulary import PostWords
 
 SHAPE_VERSION = "7"
 """Raise it when the stored JSON or columns change: every generation is then built anew."""
+
+_LONGEST_KEY = 2048
+"""Characters of a slug in an address, percent-encoded: a request line takes 8 KiB."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 _NEIGHBOURS = ',"prev":null,"next":null}'
 
@@ -89,7 +94,7 @@ def compose(post: Post, settings: SiteSettings, words: PostWords) -> ComposedPos
     The wire models validate what is stored.
     """
     url = public_url(settings.public_url, post.path) if post.on_site else None
-    api_url = page_api_url(post.id) if post.kind is Kind.PAGE else post_api_url(post.slug or post.id)
+    api_url = page_api_url(post.id) if post.kind is Kind.PAGE else post_api_url(_key(post.slug, post.id))
     summary = {
         "kind": post.kind,
         "id": post.id,
@@ -181,6 +186,20 @@ def with_api_url(stored: bytes, slug: str, post_id: str) -> bytes:
     by_slug = f'"api_url":{_json_string(post_api_url(slug))}'.encode()
     by_id = f'"api_url":{_json_string(post_api_url(post_id))}'.encode()
     return stored.replace(by_slug, by_id, 1)
+
+
+def _key(slug: str, post_id: str) -> str:
+    """What a post is asked for by: its slug where that can stand in an address, else its id.
+
+    It cannot where a slash has nothing before or behind it, or a segment is of dots, which clients take out (RFC 3986,
+    section 5.2.4); with controls in it; and where the address would be longer than is read.
+    """
+    is_addressable = (
+        len(quote(slug)) <= _LONGEST_KEY
+        and all(segment not in ("", ".", "..") for segment in slug.split("/"))
+        and not _CONTROLS.search(slug)
+    )
+    return slug if is_addressable else post_id
 
 
 def post_api_url(key: str) -> str:

@@ -12,7 +12,29 @@ from search_index.query import Include
 _OF_A_POST = frozenset({Include.HTML, Include.TOC, Include.FRONT_MATTER})
 """What a post that is not in a list has without being asked."""
 
+MOST_BYTES = 32 * 1024 * 1024
+"""What may be included in one answer. Forty posts that six hundred link to had 403 MB of backlinks."""
+
 Member = tuple[str, bytes]
+
+
+class TooMuchIncluded(Exception):
+    """What was asked to be included is more than an answer may have."""
+
+
+class Room:
+    """What of ``MOST_BYTES`` is left in one answer."""
+
+    def __init__(self, left: int = MOST_BYTES) -> None:
+        self._left = left
+
+    def filled(self, members: Iterator[Member]) -> Iterator[Member]:
+        """The members, as long as there is room for them. Raises ``TooMuchIncluded``."""
+        for name, value in members:
+            self._left -= len(value)
+            if self._left < 0:
+                raise TooMuchIncluded
+            yield name, value
 
 
 def with_members(post: bytes, members: Iterator[Member]) -> bytes:

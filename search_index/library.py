@@ -70,7 +70,7 @@ from search_index.engines.port import (
 from search_index.expansion import Expander
 from search_index.generation import ENGINE_FOLDER, GenerationError, IndexFolder, Published
 from search_index.highlight import Highlighter, Highlights, HighlightSource
-from search_index.included import Member, json_array, members, neighbours_json, with_members
+from search_index.included import Member, Room, json_array, members, neighbours_json, with_members
 from search_index.model import PAGES, Kind
 from search_index.post_search import EVERY_VALUE, HitExplanation, PostSearch, names_with
 from search_index.previews import Preview, Previews
@@ -255,7 +255,8 @@ class Snapshot:
     def list_posts(self, query: ListQuery, deadline: Deadline = NO_HURRY) -> PostPage:
         """One page of a list; a page past the end is empty, with the true total.
 
-        Raises ``EngineUnavailable`` where what is included takes longer than ``deadline``.
+        Raises ``EngineUnavailable`` where what is included takes longer than ``deadline``, ``TooMuchIncluded`` where it is
+        too much.
         """
         total = self._count(query.filters)
         posts, last = self._catalog.page(query, self._now, total)
@@ -263,7 +264,8 @@ class Snapshot:
         items = tuple(map(self._with_api_url, stored, posts))
         if query.include:
             beside = zip(items, posts, strict=True)
-            items = tuple(self._listed(item, post, query.include, deadline) for item, post in beside)
+            room = Room()
+            items = tuple(self._listed(item, post, query.include, deadline, room) for item, post in beside)
         return PostPage(
             items=items,
             total=total,
@@ -368,11 +370,13 @@ class Snapshot:
         body = self._with_api_url(self._catalog.store.body(found.address), found)
         return with_neighbours(body, beside.next, beside.prev)
 
-    def _listed(self, summary: bytes, found: FoundPost, include: tuple[Include, ...], deadline: Deadline) -> bytes:
-        """A post as it stands in a list: its ``summary`` with what is included."""
+    def _listed(
+        self, summary: bytes, found: FoundPost, include: tuple[Include, ...], deadline: Deadline, room: Room
+    ) -> bytes:
+        """A post as it stands in a list: its ``summary`` with what is included, as far as there is ``room``."""
         if not include:
             return summary
-        return with_members(summary, self._members(found, include, deadline, listed=True))
+        return with_members(summary, room.filled(self._members(found, include, deadline, listed=True)))
 
     def _members(
         self, found: FoundPost, include: tuple[Include, ...], deadline: Deadline, *, listed: bool
@@ -483,7 +487,7 @@ class Snapshot:
         return tuple(self._catalog.diagnosed(self._now))
 
     def search(self, query: SearchQuery, deadline: Deadline) -> SearchResult:
-        """Raises ``QueryTooCostly`` beyond the window and ``EngineUnavailable``."""
+        """Raises ``QueryTooCostly`` beyond the window, ``TooMuchIncluded`` and ``EngineUnavailable``."""
         offset = self._offset(query, deadline)
         facet_limit = _counted_values(query.facets, query.filters, query.facet_text)
         found = self._search.run(query, offset, deadline, facet_limit, self._among(query.filters))
@@ -493,14 +497,15 @@ class Snapshot:
         highlighter = Highlighter(found.asked)
         hits: list[SearchHit] = []
         complete = page.complete
+        room = Room()
         for hit, explanation in zip(page.hits, explanations, strict=True):
             if hit.id in posts:
                 late = deadline.passed
                 complete = complete and not late
                 corrected = found.relaxed or hit.corrections > 0
                 asked = None if late else highlighter
-                shown = self._hit(hit, posts[hit.id], asked, explanation, query.include, deadline, corrected=corrected)
-                hits.append(shown)
+                post, include = posts[hit.id], query.include
+                hits.append(self._hit(hit, post, asked, explanation, include, deadline, room, corrected=corrected))
         return SearchResult(
             hits=tuple(hits),
             total=page.total,
@@ -707,6 +712,7 @@ class Snapshot:
         explanation: HitExplanation | None,
         include: tuple[Include, ...],
         deadline: Deadline,
+        room: Room,
         *,
         corrected: bool,
     ) -> SearchHit:
@@ -719,7 +725,7 @@ class Snapshot:
         url = public_url(self.site_url, found.path) or encoded_path(found.path)
         return SearchHit(
             score=hit.score,
-            post=self._listed(self._with_api_url(summary, found), found, include, deadline),
+            post=self._listed(self._with_api_url(summary, found), found, include, deadline, room),
             explanation=explanation,
             highlights=marked.fragments,
             sections=tuple(

@@ -14,7 +14,7 @@ from api.openapi import operation
 from api.parameters import CollectionParameters, Parameters
 from api.previewing import preview, previewable, token_of
 from api.problems import ProblemError
-from api.routers.posts import INCLUDED, REPEATED, listed, whole
+from api.routers.posts import INCLUDED, RELATED, REPEATED, listed, whole
 from api.schemas.lists import CollectionList, PostList
 from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
@@ -46,7 +46,7 @@ async def list_pages(question: CollectionQuestionDep) -> Response:
     operation_id="get_page",
     summary="Get a page",
     response_model=Post,
-    openapi_extra=previewable(*INCLUDED, ErrorCode.PAGE_NOT_FOUND),
+    openapi_extra=previewable(*RELATED, ErrorCode.PAGE_NOT_FOUND),
 )
 async def get_page(
     path: Annotated[str, Path(description="The page's id, or its path on the site", examples=["about"])],

@@ -36,8 +36,10 @@ router = APIRouter(tags=["posts"])
 JSON = "application/json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REPEATED = (ErrorCode.REPEATED_PARAMETER, ErrorCode.INVALID_PARAMETER)
-INCLUDED = (ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE)
+RELATED = (ErrorCode.SEARCH_BUSY, ErrorCode.SEARCH_UNAVAILABLE)
 """What `include=related` can end with."""
+INCLUDED = (ErrorCode.QUERY_TOO_COSTLY, *RELATED)
+"""What a list can end with where something is included."""
 
 L = TypeVar("L", bound=CollectionParameters)
 
@@ -114,7 +116,7 @@ def _related(snapshot: Snapshot, slug: str, limit: int, deadline_of: Callable[[]
     operation_id="get_post",
     summary="Get a post",
     response_model=Post,
-    openapi_extra=previewable(*INCLUDED, ErrorCode.POST_NOT_FOUND),
+    openapi_extra=previewable(*RELATED, ErrorCode.POST_NOT_FOUND),
 )
 async def get_post(
     slug: Annotated[

@@ -40,6 +40,7 @@ LANGUAGE_KEYS = _keys("lang language locale")
 ALIAS_KEYS = _keys("aliases alias redirectFrom redirectsFrom")
 ADDRESS_KEYS = _keys("permalink url")
 
+_PASSED_OVER = re.compile(r"[\x00-\x20]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -189,10 +190,13 @@ class Fields:
             if key is None:
                 continue
             cover = _cover(self.public[key])
-            if cover is not None:
+            if cover is not None and not _is_address_of_image(cover.url):
+                hint = "write the path of the image, or its whole address"
+                self.wrong_type(key, "has an address that is neither a path nor one of http or https", hint)
+            elif cover is not None:
                 self.derived("cover", cover.url, f"from {key!r} of the front matter")
                 return cover
-            if not isinstance(self.public[key], bool):
+            elif not isinstance(self.public[key], bool):
                 self.wrong_type(key, "is neither an address nor a map with a path", "write the path of the image")
         return None
 
@@ -312,6 +316,12 @@ def _cover(value: object) -> Cover | None:
         return None
     alt = as_text(folded.get("alt")) or as_text(folded.get("caption")) or ""
     return Cover(url.strip(), plain(alt), _pixels(folded.get("width")), _pixels(folded.get("height")))
+
+
+def _is_address_of_image(url: str) -> bool:
+    """Whether a page may link to it: ``javascript:`` would run there. Browsers pass over the blanks and controls."""
+    scheme, colon, _ = _PASSED_OVER.sub("", url).partition(":")
+    return not colon or scheme.casefold() in ("http", "https") or any(mark in scheme for mark in "/?#")
 
 
 def _pixels(value: object) -> int | None:

@@ -19,7 +19,7 @@ from search_index.reading.markdown import MarkdownRenderer, readable
 from search_index.reading.render_cache import RenderCache
 from search_index.settings import SiteSettings
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raise it when what reading makes of a file changes without any dependency's version doing so."""
 
 _REPEAT_SECONDS = 0.1

@@ -14,6 +14,7 @@ import pytest
 from api.routers.assets import AssetResponse
 from api.schemas.problems import ErrorCode
 from search_index.assets import AssetFolder, AssetNotFound
+from search_index.public_files import PublicFiles
 from tests.api.client import Client, serving_library
 from tests.api.conftest import MTIME, png
 from tests.api.shapes import assert_problem
@@ -49,6 +50,27 @@ def test_the_sites_own_assets_folder_is_where_its_html_looks_for_it(files: Clien
     (folder / "assets" / "img" / "own.png").write_bytes(png())
     assert files.get("/assets/img/own.png").content == png()
     assert files.get("/assets/assets/img/own.png").content == png()
+
+
+def test_no_rule_is_asked_about_a_path_deeper_or_longer_than_those_of_files(files: Client, folder: Path) -> None:
+    """A rule judges each folder on the way, so that an address of nothing but folders would keep a worker for a minute."""
+    judged: list[str] = []
+
+    class Watching(PublicFiles):
+        def publishes(self, path: str) -> bool:
+            judged.append(path)
+            return super().publishes(path)
+
+    deep, deeper = "d/" * 32, "e/" * 33
+    for place in (deep, deeper):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "dot.png").write_bytes(png())
+    for path in (f"{deeper}dot.png", f"{'a/' * 3000}dot.png", f"{'long' * 255}/dot.png"):
+        assert_problem(files.get(f"/assets/{path}"), ErrorCode.ASSET_NOT_FOUND)
+        with pytest.raises(AssetNotFound):
+            AssetFolder(folder).open(path, Watching(PUBLIC.folders))
+    assert not judged
+    assert files.get(f"/assets/{deep}dot.png").content == png()
 
 
 def test_a_drawing_cannot_run_script(files: Client) -> None:

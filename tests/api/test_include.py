@@ -13,7 +13,7 @@ from api.schemas.search import SearchResults
 from search_index.query import Include
 from tests.api.client import Client, serving
 from tests.api.shapes import assert_declared, assert_problem
-from tests.sites import Site
+from tests.sites import Site, post
 
 FILES = {
     "first.md": """
@@ -101,3 +101,23 @@ def test_links_keep_it_and_validators_tell_it_apart(client: Client) -> None:
 def test_what_cannot_be_included_is_refused(client: Client, url: str) -> None:
     problem = assert_problem(client.get(f"{url}{'&' if '?' in url else '?'}include=htlm"), ErrorCode.INVALID_PARAMETER)
     assert "htlm" in problem["errors"][0]["message"] or "include" in problem["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("url", ["/v1/posts?", "/v1/search?q=words&", "/v1/collections/posts?"])
+def test_what_is_included_in_one_answer_has_a_bound(densely_linked: Client, url: str) -> None:
+    """A page of posts that all link to each other has the square of them in it."""
+    assert densely_linked.get(f"{url}include=backlinks&per_page=10").status_code == 200
+    problem = assert_problem(densely_linked.get(f"{url}include=backlinks&per_page=100"), ErrorCode.QUERY_TOO_COSTLY)
+    assert "32 MiB" in problem["detail"]
+    assert "fewer posts" in problem["detail"]
+
+
+@pytest.fixture(scope="module")
+def densely_linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Fifty posts of which each links to all, with excerpts of 20 kB: 49 MB of backlinks."""
+    site = Site(tmp_path_factory.mktemp("dense"))
+    body = "words " + " ".join(f"[{number}](p{number}.md)" for number in range(50))
+    site.write({f"p{n}.md": post(f"Post {n}", date="2024-01-01", excerpt="x" * 20_000, body=body) for n in range(50)})
+    site.build()
+    with serving(site) as opened:
+        yield opened

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 
 import pytest
@@ -13,6 +15,12 @@ from search_index.model import Kind
 
 SECRET = "a secret of more than 32 characters"
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
 GRANTS = st.builds(PreviewGrant, st.sampled_from([*Kind, None]), KEYS, st.integers(1, 10**12 - 1))
 
 
@@ -44,6 +52,15 @@ def test_a_token_in_which_one_character_is_another_is_none(grant: PreviewGrant, 
 def test_whatever_somebody_sends_is_no_token(text: str) -> None:
     with pytest.raises(TokenInvalid):
         read(SECRET, text, 0)
+
+
+@given(st.one_of(st.binary(max_size=20).map(_base64), st.text("AZaz09-_", max_size=9)))
+def test_what_is_signed_and_is_no_grant_is_no_token(payload: str) -> None:
+    """Those who know the secret may sign by a program of their own."""
+    signed = f"v1.{payload}"
+    digest = hmac.digest(SECRET.encode(), b"octavo preview token\0" + signed.encode(), "sha256")
+    with pytest.raises(TokenInvalid):
+        read(SECRET, f"{signed}.{_base64(digest)}", 0)
 
 
 @given(GRANTS)

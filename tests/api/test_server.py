@@ -173,6 +173,25 @@ def test_an_address_typed_with_letters_of_any_script_is_understood(port: int, ta
     assert typed.get("pagination", typed) == plain.get("pagination", plain)
 
 
+def test_a_body_that_looks_like_a_request_line_is_a_body(port: int) -> None:
+    """Were its letters percent-encoded, it would grow, and its end would be read as a request that nobody made."""
+    smuggled = b"GET /v1/tags HTTP/1.1\r\nHost: a\r\n\r\n"
+    body = b"GET /" + b"\xe9" * (len(smuggled) // 2) + b" HTTP/1.1\r\n" + smuggled
+    head = b"GET /v1/posts/hello HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    last = "GET /v1/posts/über HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(head % len(body))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")  # so that the body is read by itself
+        connection.sendall(body)
+        received = connection.recv(65536)
+        connection.sendall(last)
+        while chunk := connection.recv(65536):
+            received += chunk
+    assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 200 OK") == 2
+    assert b'"slug":"hello"' in received
+    assert '"slug":"über"'.encode() in received
+
+
 def test_bytes_that_are_no_utf_8_are_a_problem(port: int) -> None:
     answer = ask(port, b"/v1/search?q=\xff")
     assert (answer.status, json.loads(answer.body)["code"]) == (400, "invalid_encoding")

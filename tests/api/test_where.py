@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from api.schemas.problems import ErrorCode
+from search_index.front_matter_fields import Operator
 from tests.api.client import Client, serving
 from tests.api.shapes import assert_problem
 from tests.sites import Site
@@ -127,6 +128,25 @@ def test_links_keep_the_conditions(client: Client) -> None:
 def test_what_is_no_condition_is_refused(client: Client, condition: str) -> None:
     problem = assert_problem(client.get(f"/v1/posts?where={condition}"), ErrorCode.INVALID_PARAMETER)
     assert [error["name"] for error in problem["errors"]] == ["where"]
+
+
+@pytest.mark.parametrize("path", ["/v1/posts", "/v1/search?q=words", "/feeds/feed.json"])
+def test_a_condition_takes_a_hundred_values_and_no_more(client: Client, path: str) -> None:
+    asked = f"{path}{'&' if '?' in path else '?'}where=rating:in:"
+    assert client.get(asked + ",".join(map(str, range(100)))).status_code == 200
+    for values in (",".join(map(str, range(101))), "," * 3000):
+        problem = assert_problem(client.get(asked + values), ErrorCode.INVALID_PARAMETER)
+        assert [row["name"] for row in problem["errors"]] == ["where"]
+        assert "at most 100 values" in problem["detail"]
+
+
+def test_as_many_conditions_as_may_be_are_answered(client: Client) -> None:
+    """Of every operator, each with as many values as an address has room for."""
+    conditions = [f"k{number}:{operator}:4,5" for number in range(12) for operator in Operator if operator != "exists"]
+    query = "&".join(f"where={condition}" for condition in [*conditions, "rating:exists", "none:exists:false"])
+    terms = "&".join(f"tag={number}&not_tag=x{number}&author={number}" for number in range(100))
+    for path in ("/v1/posts?facet=tag,year&tag_match=all&", "/v1/search?q=words&"):
+        assert client.get(f"{path}{query}&{terms}").status_code == 200
 
 
 def test_conditions_hold_for_pages_and_collections(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from search_index.diagnostics import ProblemCode
 from search_index.reading.outcome import ReadOutcome
 from tests.reading.shown import codes, summary, whole
 
@@ -400,10 +401,22 @@ def test_a_series_is_one_term(read: Read, written: str) -> None:
         ("image: 5", None),
         ("image: false", None),
         ("image:\nthumbnail: a.png", {"url": "a.png", "alt": "", "width": None, "height": None}),
+        ("image: 'javascript:alert(1)'", None),
+        ('image: "\\u0001java\\tSCRIPT:alert(1)"', None),
+        ("cover: {src: 'data:text/html,<script>'}", None),
+        ("image: 'vbscript:x'\nthumbnail: a.png", {"url": "a.png", "alt": "", "width": None, "height": None}),
+        ("image: HTTP://a.example/b", {"url": "HTTP://a.example/b", "alt": "", "width": None, "height": None}),
+        ("image: a/b:c.png", {"url": "a/b:c.png", "alt": "", "width": None, "height": None}),
     ],
 )
 def test_a_cover_is_a_path_or_a_map_with_one(read: Read, written: str, cover: dict[str, Any] | None) -> None:
     assert summary(read(f"---\n{written}\n---\n"))["cover"] == cover
+
+
+def test_an_address_that_a_cover_must_not_have_is_told(read: Read) -> None:
+    (problem,) = read("---\ntitle: t\nimage: 'javascript:alert(1)'\n---\n").problems
+    assert (problem.line, problem.code) == (3, ProblemCode.FRONT_MATTER_TYPE)
+    assert "http" in problem.message
 
 
 @pytest.mark.parametrize(
