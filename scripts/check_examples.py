@@ -2,7 +2,7 @@
 
 Usage: python -m scripts.check_examples BASE CONTENT, such as http://127.0.0.1:8000 and the folder that is served there. The
 folder must be a copy of content/: a post in it is edited. BASE must be an address on 127.0.0.1, since the browser reaches no
-other host.
+other host. OCTAVO_PREVIEW_SECRET must be the one that Octavo was started with.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 
 from tests.browser import Page, browser
 
@@ -38,10 +40,11 @@ NODE = 20
 EDITED = "guides/2026-01-20-getting-started.md"
 EDITED_PATH, OTHER_PATH = "/getting-started/", "/dates-and-time-zones/"
 ALIAS = "/nextjs/"
+DRAFT, DRAFT_TITLE = "a-plan-for-previews", "A plan for previews"
 
 
 class Answer:
-    """An HTTP answer; redirects are not followed."""
+    """An HTTP answer, with entities of HTML as characters; redirects are not followed."""
 
     def __init__(
         self, address: str, method: str = "GET", body: str = "", headers: Mapping[str, str] | None = None
@@ -51,15 +54,12 @@ class Answer:
         try:
             connection.request(method, parts._replace(scheme="", netloc="").geturl(), body or None, dict(headers or {}))
             response = connection.getresponse()
-            self.text = response.read().decode(errors="replace")
+            self.text = unescape(response.read().decode(errors="replace"))
         finally:
             connection.close()
         self.address = address
         self.status = response.status
         self.headers = response.headers
-
-    def json(self) -> Any:
-        return json.loads(self.text)
 
 
 def expect(holds: object, what: str) -> None:
@@ -148,11 +148,11 @@ def check_static_site(site: str, posts: list[dict[str, Any]]) -> None:
     """Astro's output: every post at its own path, the older addresses, what is not there."""
     for post in posts:
         answer = Answer(site + post["path"])
-        if answer.status != 200 or f"<h1>{escaped(post['title'])}</h1>" not in answer.text:
+        if answer.status != 200 or f"<h1>{post['title']}</h1>" not in answer.text:
             sys.exit(f"FAILED: {answer.address}: {answer.status}, without the title {post['title']!r}")
     expect(posts, f"astro: {len(posts)} posts at the site's own paths")
     first = Answer(f"{site}/").text
-    expect(all(escaped(post["title"]) in first for post in posts[:10]), "astro: the newest are on the first page")
+    expect(all(post["title"] in first for post in posts[:10]), "astro: the newest are on the first page")
     expect(
         f'url={EDITED_PATH.replace("getting-started", "a-blog-with-nextjs")}"' in Answer(site + ALIAS).text,
         "astro: an alias leads on",
@@ -164,10 +164,10 @@ def check_static_site(site: str, posts: list[dict[str, Any]]) -> None:
 
 def check_next(site: str, posts: list[dict[str, Any]]) -> None:
     first = Answer(f"{site}/")
-    expect(all(escaped(post["title"]) in first.text for post in posts[:10]), "nextjs: the newest are on the first page")
+    expect(all(post["title"] in first.text for post in posts[:10]), "nextjs: the newest are on the first page")
     for post in posts:
         answer = Answer(site + post["path"])
-        head = f"<title>{escaped(post['title'])} ·"
+        head = f"<title>{post['title']} ·"
         if answer.status != 200 or head not in answer.text or 'rel="canonical"' not in answer.text:
             sys.exit(f"FAILED: {answer.address}: {answer.status}, without title or canonical address")
     expect(posts, f"nextjs: {len(posts)} posts at the site's own paths, with title and canonical address")
@@ -185,6 +185,15 @@ def check_next(site: str, posts: list[dict[str, Any]]) -> None:
         "nextjs: the feed is passed through",
     )
     expect(Answer(f"{site}/assets/images/first-steps.png").status == 200, "nextjs: images are passed through")
+
+
+def check_preview(site: str) -> None:
+    command = [sys.executable, "-m", "api.cli", "preview-token", DRAFT]
+    token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    shown = Answer(f"{site}/preview/{DRAFT}/?{urlencode({'token': token})}")
+    expect(DRAFT_TITLE in shown.text and "no-store" in shown.headers["cache-control"], "nextjs: a token shows a draft")
+    refused = [Answer(f"{site}/preview/{DRAFT}/?token=guessed"), Answer(f"{site}/{DRAFT}/")]
+    expect(all(DRAFT_TITLE not in answer.text for answer in refused), "nextjs: nothing else does")
 
 
 def check_revalidation(site: str, secret: str, content: Path) -> None:
@@ -276,14 +285,10 @@ def type_into(page: Page, selector: str, text: str) -> None:
         page.send("Input.dispatchKeyEvent", type="char", text=letter)
 
 
-def escaped(text: str) -> str:
-    """As text stands in HTML; the frontends write quotes in different ways, so titles with quotes are no use here."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def main(api: str, content: Path) -> None:
     require_programs()
-    posts = Answer(f"{api}/v1/posts?per_page=100").json()["items"]
+    with urlopen(f"{api}/v1/posts?per_page=100", timeout=SECONDS) as response:  # noqa: S310
+        posts = json.load(response)["items"]
     secret = secrets.token_hex(16)
     port = free_port()
     next_site = f"http://127.0.0.1:{port}"
@@ -309,6 +314,7 @@ def main(api: str, content: Path) -> None:
         wait_until(lambda: answers(next_site), "nextjs: the production server answers")
         check_static_site(astro, posts)
         check_next(next_site, posts)
+        check_preview(next_site)
         with browser(work) as page:
             check_plain_page(page, html, api)
             check_search_island(page, astro)

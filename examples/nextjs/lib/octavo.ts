@@ -90,8 +90,8 @@ export async function search(q: string, page: number): Promise<SearchResults | P
 
 /** A post that is not public yet, for whoever has a token from `octavo preview-token`; the problem where it does not open. */
 export async function previewPost(slug: string, token: string): Promise<Post | Problem> {
-  const headers = { 'X-Preview-Token': token }
-  const { data, error } = await octavo.GET('/v1/posts/{slug}', { params: { path: { slug } }, headers, cache: 'no-store' })
+  const params = { path: { slug }, header: { 'X-Preview-Token': token } }
+  const { data, error } = await octavo.GET('/v1/posts/{slug}', { params, cache: 'no-store' })
   return data ?? error
 }
 
