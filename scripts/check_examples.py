@@ -39,7 +39,7 @@ NODE = 20
 
 EDITED = "guides/2026-01-20-getting-started.md"
 EDITED_PATH, OTHER_PATH = "/getting-started/", "/dates-and-time-zones/"
-ALIAS = "/nextjs/"
+ALIAS, ALIAS_OF = "/nextjs/", "/a-blog-with-nextjs/"
 DRAFT, DRAFT_TITLE = "a-plan-for-previews", "A plan for previews"
 
 
@@ -153,10 +153,7 @@ def check_static_site(site: str, posts: list[dict[str, Any]]) -> None:
     expect(posts, f"astro: {len(posts)} posts at the site's own paths")
     first = Answer(f"{site}/").text
     expect(all(post["title"] in first for post in posts[:10]), "astro: the newest are on the first page")
-    expect(
-        f'url={EDITED_PATH.replace("getting-started", "a-blog-with-nextjs")}"' in Answer(site + ALIAS).text,
-        "astro: an alias leads on",
-    )
+    expect(f'url={ALIAS_OF}"' in Answer(site + ALIAS).text, "astro: an alias leads on")
     expect(Answer(f"{site}/assets/images/first-steps.png").status == 200, "astro: images are copied into the site")
     expect(Answer(f"{site}/nowhere/").status == 404, "astro: an unknown path is 404")
     expect("/feeds/rss.xml" in first, "astro: the RSS feed is linked")
@@ -172,10 +169,7 @@ def check_next(site: str, posts: list[dict[str, Any]]) -> None:
             sys.exit(f"FAILED: {answer.address}: {answer.status}, without title or canonical address")
     expect(posts, f"nextjs: {len(posts)} posts at the site's own paths, with title and canonical address")
     moved = Answer(site + ALIAS)
-    expect(
-        (moved.status, moved.headers["location"]) == (308, "/a-blog-with-nextjs/"),
-        "nextjs: an alias redirects for good",
-    )
+    expect((moved.status, moved.headers["location"]) == (308, ALIAS_OF), "nextjs: an alias redirects for good")
     expect(Answer(f"{site}/nowhere/").status == 404, "nextjs: an unknown path is 404")
     expect(Answer(f"{site}/tags/no-such-tag/").status == 404, "nextjs: an unknown tag is 404")
     expect("Front matter that Octavo understands" in Answer(f"{site}/tags/yaml/").text, "nextjs: a tag's posts")
