@@ -100,8 +100,8 @@ function tagLinks(post) {
 }
 
 function entry(post, highlights) {
-  const best = highlights?.find(highlight => highlight.field !== 'title') ?? highlights?.[0]
-  const title = highlights?.find(highlight => highlight.field === 'title')
+  const title = highlights?.find(({ field }) => field === 'title')
+  const passage = highlights?.find(({ field }) => field === 'body' || field === 'summary' || field === 'code')
   const link = element('a', { href: readerAddress(post.api_url), lang: post.lang })
   if (title) setHtml(link, title.html)
   else link.textContent = post.title
@@ -110,7 +110,7 @@ function entry(post, highlights) {
     {},
     element('h2', {}, link),
     facts(post),
-    best && best !== title ? element('p', { html: best.html }) : element('p', { text: post.excerpt })
+    passage ? element('p', { html: passage.html }) : element('p', { text: post.excerpt })
   )
 }
 

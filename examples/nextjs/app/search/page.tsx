@@ -4,6 +4,9 @@ import { Suspense } from 'react'
 import { Entry } from '@/components/post-list'
 import { isProblem, search } from '@/lib/octavo'
 
+/** The fields whose passages say more than a title does. */
+const PASSAGES = new Set(['body', 'summary', 'code'])
+
 type Asked = PageProps<'/search'>['searchParams']
 
 export const metadata: Metadata = { title: 'Search', robots: { index: false } }
@@ -54,7 +57,7 @@ async function Results({ asked }: { asked: Asked }) {
         </p>
       )}
       {found.items.map(({ post, highlights }) => (
-        <Entry key={post.id} post={post} html={highlights.find(({ field }) => field !== 'title')?.html} />
+        <Entry key={post.id} post={post} html={highlights.find(({ field }) => PASSAGES.has(field))?.html} />
       ))}
       <nav className="pages" aria-label="Pages">
         {found.pagination.prev && <Link href={address(words, number - 1)}>Better matches</Link>}
