@@ -77,7 +77,7 @@ def wait_until(true: Callable[[], object], what: str) -> None:
     print(f"ok  {what}", flush=True)
 
 
-def require_programs() -> None:
+def require_surroundings() -> None:
     missing = [name for name in ("node", "npm", "chromium") if shutil.which(name) is None]
     if missing:
         sys.exit(
@@ -86,6 +86,8 @@ def require_programs() -> None:
     version = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True).stdout.strip()
     if int(version.removeprefix("v").partition(".")[0]) < NODE:
         sys.exit(f"node is {version}; the examples need {NODE} or newer")
+    if not os.environ.get("OCTAVO_PREVIEW_SECRET"):
+        sys.exit("OCTAVO_PREVIEW_SECRET is not set; it must be the one that Octavo was started with")
 
 
 def build(name: str, environment: Mapping[str, str]) -> None:
@@ -280,7 +282,7 @@ def type_into(page: Page, selector: str, text: str) -> None:
 
 
 def main(api: str, content: Path) -> None:
-    require_programs()
+    require_surroundings()
     with urlopen(f"{api}/v1/posts?per_page=100", timeout=SECONDS) as response:  # noqa: S310
         posts = json.load(response)["items"]
     secret = secrets.token_hex(16)
