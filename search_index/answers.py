@@ -64,11 +64,13 @@ class StoredPost:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where a path of the site leads: ``post`` is a ``PostSummary`` as finished JSON, ``path`` its own path.
+    """Where a path of the site leads: ``post`` is a ``PostSummary`` as finished JSON, ``id``, ``slug`` and ``path`` its own.
 
-    ``is_redirect`` where that is written otherwise, ``is_page`` where it is no post but a page.
+    ``is_redirect`` where the path is written otherwise, ``is_page`` where it is no post but a page.
     """
 
+    id: str
+    slug: str
     path: str
     is_redirect: bool
     is_page: bool

@@ -384,6 +384,11 @@ class Catalog:
         found = self._rows("SELECT taxonomy, path FROM terms WHERE post = :row ORDER BY 1, 2", row=row)
         return [(taxonomy, path) for taxonomy, path in found]
 
+    def addresses_at(self, row: int) -> list[tuple[str, bool]]:
+        """The paths that lead to the post or page, each with whether it is an older one."""
+        found = self._rows("SELECT DISTINCT path, is_alias FROM addresses WHERE post = :row ORDER BY 1, 2", row=row)
+        return [(path, bool(is_alias)) for path, is_alias in found]
+
     def shared_slugs(self, now: int) -> frozenset[str]:
         """Slugs that do not lead to one public post: shared, empty, or equal to another post's id."""
         repeated = f"SELECT slug FROM posts WHERE {_PUBLIC_POST} GROUP BY slug HAVING count(*) > 1"

@@ -47,7 +47,7 @@ CREATE TABLE changes (
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     kind TEXT NOT NULL, id TEXT NOT NULL, slug TEXT NOT NULL, api_url TEXT NOT NULL, path TEXT NOT NULL,
-    hash BLOB NOT NULL, own_tags TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (kind, id)
+    addresses TEXT NOT NULL, hash BLOB NOT NULL, own_tags TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 """
 
@@ -270,6 +270,8 @@ def _row(before: PublicState, after: PublicState, key: DocumentKey) -> _Row:
     tags = [tag for document in documents for tag in document.own_tags]
     if old is None or new is None or old[:OWN_BYTES] != new[:OWN_BYTES]:
         tags += [tag for document in documents for tag in document.tags]
+    if old is None or new is None or documents[0].addresses != documents[1].addresses:
+        tags.append("resolve")
     shown = documents[-1]
     return _Row(*(shown.kind, shown.id, shown.slug, shown.api_url, shown.path), old, new, tuple(dict.fromkeys(tags)))
 
@@ -364,9 +366,9 @@ class _Noted:
 
     def document(self, key: DocumentKey) -> PublicDocument:
         kind, document_id = key
-        columns = "SELECT slug, api_url, path, own_tags, tags FROM documents WHERE kind = ? AND id = ?"
-        slug, api_url, path, own_tags, tags = self._log.execute(columns, key).fetchone()
-        return PublicDocument(Kind(kind), document_id, slug, api_url, path, _split(own_tags), _split(tags))
+        columns = "SELECT slug, api_url, path, addresses, own_tags, tags FROM documents WHERE kind = ? AND id = ?"
+        slug, api_url, path, addresses, own_tags, tags = self._log.execute(columns, key).fetchone()
+        return PublicDocument(Kind(kind), document_id, slug, api_url, path, addresses, _split(own_tags), _split(tags))
 
 
 def _last(log: sqlite3.Connection, noted: _Noted) -> _Present:
@@ -387,9 +389,12 @@ def _note(
     log.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
     log.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", noted.keys() - present.state.hashes.keys())
     log.executemany(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (row.kind, row.id, row.slug, row.api_url, row.path, found, "\n".join(row.own_tags), "\n".join(row.tags))
+            (
+                *(row.kind, row.id, row.slug, row.api_url, row.path, row.addresses, found),
+                *("\n".join(row.own_tags), "\n".join(row.tags)),
+            )
             for key, found in present.state.hashes.items()
             if noted.get(key) != found
             for row in (present.state.document(key),)

@@ -403,8 +403,8 @@ class Snapshot:
         for path in dict.fromkeys((without_base(asked, self.site_url), asked)):
             found = self._catalog.find_address(path, self._now)
             if found is not None:
-                own = found.path
-                return Resolution(own, site_path(own) != path, self._catalog.is_page(found.row), self._summary(found))
+                is_redirect, is_page = site_path(found.path) != path, self._catalog.is_page(found.row)
+                return Resolution(found.id, found.slug, found.path, is_redirect, is_page, self._summary(found))
         return None
 
     @cached_property

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
+from pydantic_core import to_json
+
 from search_index.catalog import Catalog, DocumentRow
 from search_index.composing import page_api_url, post_api_url
 from search_index.diagnostics import ContentProblem
@@ -38,13 +40,17 @@ _NO_NEIGHBOUR = bytes(OWN_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class PublicDocument:
-    """A public post or page. ``own_tags`` are on the answer that has it whole, ``tags`` on the others that depend on it."""
+    """A public post or page. ``own_tags`` are on the answer that has it whole, ``tags`` on the others that depend on it.
+
+    ``addresses`` is a text that differs where the paths do that lead to it.
+    """
 
     kind: Kind
     id: str
     slug: str
     api_url: str
     path: str
+    addresses: str
     own_tags: tuple[str, ...]
     tags: tuple[str, ...]
 
@@ -86,6 +92,7 @@ class CatalogState:
             slug=row.slug,
             api_url=_api_url(row, self._shared),
             path=row.path,
+            addresses=to_json(self._catalog.addresses_at(row.row)).decode(),
             own_tags=own_tags(Kind(row.kind), row.id, row.slug, row.path),
             tags=tuple(_tags(row, self._catalog.terms_at(row.row))),
         )
@@ -125,12 +132,12 @@ def _api_url(row: DocumentRow, shared: Set[str]) -> str:
 
 
 def _tags(row: DocumentRow, terms: list[tuple[str, str]]) -> Iterator[str]:
-    """Those of the answers that show the document, count it, or lead to it."""
+    """Those of the answers that show the document or count it."""
     if row.kind == Kind.POST:
         yield from ("posts", "archives")
     else:
         yield "pages"
-    yield from ("resolve", "collections", f"collection:{row.collection}")
+    yield from ("collections", f"collection:{row.collection}")
     yield from dict.fromkeys(taxonomy for taxonomy, _ in terms)
     for taxonomy, path in terms:
         yield f"{SINGULAR[Taxonomy(taxonomy)]}:{path}"

@@ -136,10 +136,10 @@ def browser(profile: Path) -> Iterator[Page]:
             [program, *OPTIONS[:-1], f"--user-data-dir={profile / 'profile'}", OPTIONS[-1]],
             {**os.environ, "HOME": str(profile)},
             file_actions=[
+                (os.POSIX_SPAWN_DUP2, log.fileno(), 1),  # first: the log itself may have the number 3 or 4
+                (os.POSIX_SPAWN_DUP2, log.fileno(), 2),
                 (os.POSIX_SPAWN_DUP2, theirs_in, 3),
                 (os.POSIX_SPAWN_DUP2, theirs_out, 4),
-                (os.POSIX_SPAWN_DUP2, log.fileno(), 1),
-                (os.POSIX_SPAWN_DUP2, log.fileno(), 2),
             ],
             setpgroup=0,
         )

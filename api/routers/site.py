@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 
 from api.addresses import address
 from api.dependencies import QuestionDep, ResolveQuestionDep
-from api.http_cache import Answer
+from api.http_cache import Answer, Finished, cache_key, entity_tag
 from api.openapi import operation
 from api.pagination import json_object
 from api.parameters import Parameters, ResolveParameters
@@ -18,9 +18,13 @@ from api.problems import ProblemError
 from api.schemas.lists import ArchiveMonth, Archives, ArchiveYear, DiagnosticList
 from api.schemas.problems import ErrorCode
 from api.schemas.site import Counts, Index, Links, Resolution
+from api.service import cache_tag
 from search_index.answers import ArchiveYear as YearOfPosts
+from search_index.answers import Resolution as Resolved
 from search_index.composing import encoded_path
 from search_index.library import Snapshot
+from search_index.model import Kind
+from search_index.public_state import own_tags
 from search_index.site_paths import site_path
 from search_index.wire import Problem
 
@@ -124,11 +128,18 @@ def _year(year: YearOfPosts) -> ArchiveYear:
 )
 async def resolve_path(question: ResolveQuestionDep) -> Response:
     """What is at an address of the public site, or where the address leads now. A 404 suggests paths that look alike."""
-    address = question.parameters.path
-    return await question.answer(partial(_resolution, address=address), tags=["posts", "resolve"])
+    service, request, address = question.service, question.request, question.parameters.path
+    with service.library.lease() as snapshot:
+        found = await service.reads.run(partial(_resolved, snapshot, address))
+        key = cache_key(snapshot.version, request.scope["path"], question.parameters.canonical())
+        kind = Kind.PAGE if found.is_page else Kind.POST
+        tags = cache_tag(("resolve", *own_tags(kind, found.id, found.slug, found.path)))
+        finished, answer = Finished(key, entity_tag(service.salt, key), tags), _resolution(found, address)
+        service.keep(request, finished, answer)
+        return service.response(request, snapshot, finished, answer)
 
 
-def _resolution(snapshot: Snapshot, address: str) -> Answer:
+def _resolved(snapshot: Snapshot, address: str) -> Resolved:
     found = snapshot.resolve(address)
     if found is None:
         raise ProblemError(
@@ -137,6 +148,10 @@ def _resolution(snapshot: Snapshot, address: str) -> Answer:
             suggestions=snapshot.near_paths(address),
             headers={"X-Content-Generation": snapshot.version},
         )
+    return found
+
+
+def _resolution(found: Resolved, address: str) -> Answer:
     told = {
         "kind": "redirect" if found.is_redirect else "page" if found.is_page else "post",
         "path": site_path(address),

@@ -48,7 +48,10 @@ BLOG_URLS = [
     "/v1/posts/second.txt",
     "/v1/posts/second/backlinks",
     "/v1/posts/second/neighbors",
+    "/v1/resolve?path=/old/deep/",
 ]
+
+BLOG_FILES = {**FILES, "aliased.md": post("Aliased", date="2020-05-05", aliases=["/old/deep/", "/deeper/"])}
 
 Edit = Callable[[Site], None]
 
@@ -79,6 +82,17 @@ BLOG_EDITS: dict[str, Edit] = {
     "a new post": writing({"new.md": post("New", date="2024-06-02", tags=["web", "new"], body="The fox again.")}),
     "a slug that two have": writing({"other.md": post("Other", slug="hello", date="2020-01-01")}),
     "a post with the name of another": writing({"über/uns.md": post("Other", slug="second", date="2025-01-01")}),
+    "an alias that is an address": writing({"taker.md": post("Taker", date="2019-01-01", permalink="/old/deep/")}),
+    "an alias of two": writing({"aaa.md": post("Taker", date="2019-01-01", aliases=["/old/deep/"])}),
+    "an alias that moves": writing(
+        {
+            "aliased.md": BLOG_FILES["aliased.md"].replace('"/old/deep/", ', ""),
+            "taker.md": post("Taker", date="2019-01-01", aliases=["/old/deep/"]),
+        }
+    ),
+    "another address with the same slug": writing(
+        {"second.md": FILES["second.md"].replace("featured", "permalink: /2nd/\nslug: second\nfeatured")}
+    ),
     "a draft": writing({"hello.md": FILES["hello.md"].replace("---\n\n", "draft: true\n---\n\n")}),
     "a deleted post": deleting("second.md"),
     "two deleted posts": deleting("undated.md", "folder/deep.md"),
@@ -181,7 +195,7 @@ def assert_told(site: Site, urls: list[str], edit: Edit) -> None:
 @pytest.mark.parametrize("name", BLOG_EDITS)
 def test_what_differs_after_an_edit_carried_a_tag_that_is_told(tmp_path: Path, name: str) -> None:
     site = Site(tmp_path, public_url="https://example.org", title="A blog")
-    site.write(FILES)
+    site.write(BLOG_FILES)
     assert_told(site, BLOG_URLS, BLOG_EDITS[name])
 
 
@@ -218,5 +232,23 @@ def test_an_edit_touches_no_answer_about_something_else(tmp_path: Path) -> None:
         items = client.get(f"/v1/changes?since={since}").json()["items"]
         tags = {tag for item in items for tag in item["tags"]}
         assert tags & {"tag:a", "tag:b", "tag:c"} == {"tag:a"}
-        for url in ("/v1/posts/c", "/v1/posts/d", "/v1/tags/b", "/v1/pages", "/v1/diagnostics"):
+        for url in ("/v1/posts/c", "/v1/posts/d", "/v1/tags/b", "/v1/pages", "/v1/diagnostics", "/v1/resolve?path=/c/"):
             assert not tags & set(client.get(url).headers["cache-tag"].split()), url
+
+
+def test_what_is_at_an_address_is_told_where_addresses_differ_and_where_the_post_does(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.write({"a.md": post("A", date="2024-01-01"), "b.md": post("B", date="2024-01-02")})
+    site.build()
+    with serving(site, poll_seconds=1000) as client:
+        assert client.get("/v1/resolve?path=/a/").headers["cache-tag"] == "resolve post:a"
+        assert client.get("/v1/resolve?path=/b/index.html").headers["cache-tag"] == "resolve post:b"
+        told = []
+        for text in (post("B, edited", date="2024-01-02"), post("B, edited", date="2024-01-02", aliases=["/c/"])):
+            since = client.get("/v1").headers["x-content-generation"]
+            site.write({"b.md": text})
+            site.build()
+            client.app.state.service.library.refresh()
+            (item,) = (item for item in client.get(f"/v1/changes?since={since}").json()["items"] if item["id"] == "b")
+            told.append({"resolve", "post:b"} & set(item["tags"]))
+    assert told == [{"post:b"}, {"resolve", "post:b"}]

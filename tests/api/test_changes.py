@@ -79,7 +79,7 @@ def test_what_came_changed_and_went_is_told_with_the_tags_it_touches(site: Site)
     }
     assert items["one"]["post"]["title"] == "One!"
     assert set(items["one"]["tags"]) == {
-        *("post:one", "posts", "archives", "resolve", "collections", "collection:posts"),
+        *("post:one", "posts", "archives", "collections", "collection:posts"),
         *("tags", "tag:python", "tag:rust", "categories", "category:dev", "category:dev/web"),
     }
     assert items["far"]["tags"] == ["post:far"]
