@@ -161,6 +161,8 @@ class Guard:
         canonical = path if path == "/" else canonical_path(path)
         if path != canonical and scope["method"] in ("GET", "HEAD"):
             await _redirect(scope, canonical)(scope, receive, send)
+        elif "\n" in path:  # "$" of the routes' expressions matches before one at the end, too
+            raise ProblemError(ErrorCode.ROUTE_NOT_FOUND, "nothing is served at this address")
         else:
             await self._app(scope, receive, send)
 

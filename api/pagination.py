@@ -14,6 +14,10 @@ from api.schemas.lists import Pagination
 from search_index.answers import FacetCounts, PostPage
 from search_index.included import json_array
 
+_LINK_BYTES = 4096
+"""Proxies refuse longer headers, and each of the four addresses has every filter in it; the body says ``next`` and ``prev`` in
+any case."""
+
 
 def json_object(members: Iterable[tuple[str, bytes]]) -> bytes:
     """An object of finished values."""
@@ -103,7 +107,7 @@ class PageLinks:
         )
 
     def headers(self) -> tuple[Parameter, ...]:
-        """``Link`` (RFC 8288) and ``X-Total-Count``."""
+        """``Link`` (RFC 8288), unless it would be too long for a proxy, and ``X-Total-Count``."""
         here = self.pagination
         targets = [
             ("first", self._address(1)),
@@ -112,7 +116,8 @@ class PageLinks:
             ("last", None if self._by_cursor else self._address(self._last)),
         ]
         link = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets if target)
-        return ("Link", link), ("X-Total-Count", str(self._total))
+        total = ("X-Total-Count", str(self._total))
+        return (("Link", link), total) if len(link) <= _LINK_BYTES else (total,)
 
     def _address(self, page: int) -> str:
         return address(self._path, [("page", str(page)), *self._query] if page > 1 else self._query)

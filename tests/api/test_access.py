@@ -197,6 +197,11 @@ class TestRates:
             assert [client.get("/v1/posts").status_code for _ in range(5)] == [200] * 5
             assert "ratelimit" not in client.get("/v1/posts").headers
 
+    @pytest.mark.parametrize("url", ["/v1/search%0A?q=fox", "/v1/search/suggest%0A?q=fo", "/v1%0A/search?q=fox"])
+    def test_no_other_spelling_of_a_search_goes_around_its_limit(self, blog_site: Site, url: str) -> None:
+        with serving_with(blog_site, search_rate_limit=1, search_rate_burst=1) as client:
+            assert_problem(client.get(url), ErrorCode.ROUTE_NOT_FOUND)
+
     def test_a_refused_search_costs_nothing_of_the_other_limit(self, blog_site: Site) -> None:
         with serving_with(blog_site, rate_limit=1, rate_burst=3, search_rate_limit=1, search_rate_burst=1) as client:
             answers = [client.get("/v1/search?q=fox").status_code for _ in range(5)]

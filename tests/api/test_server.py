@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import pytest
@@ -26,8 +29,9 @@ class Answer:
 
 
 @contextmanager
-def served(site: Site, **settings: str) -> Iterator[int]:
-    """The port of a server over the site; it has one worker and reads its settings from the environment."""
+def served(site: Site, log: IO[bytes] | None = None, **settings: str) -> Iterator[int]:
+    """The port of a server over the site; it has one worker, reads its settings from the environment, and writes what goes
+    wrong to ``log``."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
         environment = {
@@ -46,7 +50,8 @@ def served(site: Site, **settings: str) -> Iterator[int]:
             str(listening.fileno()),
         ]
         process = subprocess.Popen(
-            [*command, "--http", "api.protocol:Protocol", "--log-level", "error"],
+            [*command, "--http", "api.protocol:Protocol", "--log-level", "warning" if log else "error"],
+            stderr=log,
             env=environment,
             pass_fds=[listening.fileno()],
         )
@@ -154,6 +159,36 @@ def test_other_methods_are_405(port: int, method: bytes) -> None:
 def test_a_control_character_in_a_header_never_reaches_an_answer(port: int) -> None:
     answer = ask(port, b"/v1", headers=b"X-Request-Id: a\tb\r\nOrigin: https://a.example\x7f\r\n")
     assert all(value.isprintable() for value in answer.headers.values())
+
+
+HOSTILE = b"\x1b[2J\x07\x9b31m\xe2\x80\xae"
+"""What clears a terminal, rings its bell, and turns its text round."""
+
+
+def test_nothing_that_a_client_sends_stands_in_the_log_as_it_is(blog_site: Site, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    typed = quote(b"a\r\nINFO: forged" + HOSTILE).encode()
+    requests = [
+        b"GET /v1/posts/%b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        % quote("a\r\nforged\x1b[2J\u202e").encode(),
+        b"GET /v1/posts?%b=%b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % (typed, typed),
+        b"GET /v1/search?q=%b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        % quote("fox\r\nforged\x1b[2J").encode(),
+        b"GET /v1 HTTP/1.1\r\nHost: %b\r\nUser-Agent: %b\r\nX-Request-Id: %b\r\n\r\n" % (HOSTILE, HOSTILE, HOSTILE),
+        b"GET /v1 HTTP/1.1\r\nHost: a\r\nOrigin: forged\xff\r\nX-Preview-Token: forged\xff\r\nConnection: close\r\n\r\n",
+        b"GET /v1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: forged\xff\r\n\r\n",
+        b"POST /v1/hooks/refresh HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Hub-Signature-256: forged\xff\r\n"
+        b"X-GitHub-Delivery: forged\xff\r\nContent-Length: 6\r\n\r\nforged",
+        b"FORGED" + HOSTILE + b" / HTTP/1.1\r\n\r\n",
+        b"GET /forged" + HOSTILE + b" HTTP/9.9\r\n\r\n",
+    ]
+    with log.open("wb") as written, served(blog_site, written, hook_secret="h" * 16, preview_secret="p" * 32) as port:
+        for request in requests:
+            assert all(answer.status < 500 for answer in exchange(port, request))
+    said = log.read_bytes()
+    assert b"Invalid HTTP request" in said  # the log is the one that is looked at
+    assert re.fullmatch(rb"[\x20-\x7e\n]*", said)
+    assert b"forged" not in said.lower()
 
 
 def test_a_server_without_an_index_lives_and_says_that_it_is_not_ready(site: Site) -> None:
