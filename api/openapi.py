@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.parameters import Parameters
+from api.parameters import DOCUMENTED_VALUES, MAX_VALUES, Parameters
 from api.problems import MEANINGS, MEDIA_TYPE
 from api.schemas.changes import GenerationEvent
 from api.schemas.problems import ErrorCode, ProblemDocument
@@ -64,6 +64,10 @@ def operation(
         "responses": {
             "200": {"headers": {name: _header(text) for name, text in headers.items()}},
             **unchanged,
+            "308": {
+                "description": "The path has another spelling, with a slash at its end for instance",
+                "headers": {"Location": _header("The path as it counts, with the query, root-relative")},
+            },
             **_problems((*_ALWAYS, *_READING, *codes)),
         },
     }
@@ -122,10 +126,26 @@ def document(app: FastAPI) -> dict[str, Any]:
     for model in (ProblemDocument, GenerationEvent):  # of what is no JSON answer by itself, FastAPI sees no model
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs") | {model.__name__: schema}
+    for path in raw["paths"].values():
+        for described in path.values():
+            for parameter in described.get("parameters", ()):
+                parameter["schema"] = _by_name(parameter["schema"], schemas)
     raw["components"]["schemas"] = dict(sorted(schemas.items()))
     raw["components"]["securitySchemes"] = {"bearerAuth": _BEARER}
     raw["security"] = [{}, {"bearerAuth": []}]
     return raw
+
+
+def _by_name(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The parameter's schema with its enumeration put among ``schemas``: one type in a client, not one for each route."""
+    if "items" in schema:
+        return {**schema, "items": _by_name(schema["items"], schemas)}
+    if "enum" not in schema:
+        return schema
+    name, own = schema["title"], ("title", "type", "enum")
+    schemas.setdefault(name, {key: schema[key] for key in own})
+    beside = {key: value for key, value in schema.items() if key not in own}
+    return {"$ref": f"#/components/schemas/{name}", **beside}
 
 
 _BEARER = {
@@ -149,7 +169,7 @@ TAGS: Mapping[str, str] = {
 
 @cache
 def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
-    """The model's parameters as OpenAPI parameter objects: enumerations inline, never nullable."""
+    """The model's parameters as OpenAPI parameter objects: enumerations inline with their titles, never nullable."""
     schema = model.model_json_schema(ref_template="{model}")
     definitions = schema.get("$defs", {})
     required = schema.get("required", [])
@@ -159,11 +179,13 @@ def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
         plain = _plain(declared, definitions)
         row: dict[str, Any] = {"name": name, "in": "query", "required": name in required}
         description = plain.pop("description", "")
-        row["description"] = (
-            f"{description}. Repeatable, or separated by commas" if name in model.several else description
-        )
         if name in model.several:
+            description += ". Repeatable" if name in model.whole else ". Repeatable, or separated by commas"
             row |= {"style": "form", "explode": True}
+            plain["maxItems"] = MAX_VALUES
+            if name not in model.whole and "enum" not in plain["items"]:
+                plain["items"]["pattern"] = DOCUMENTED_VALUES
+        row["description"] = description
         if examples := plain.pop("examples", None):
             row["example"] = examples[0]
         row["schema"] = plain
@@ -172,8 +194,13 @@ def openapi_parameters(model: type[Parameters]) -> tuple[dict[str, Any], ...]:
 
 
 def _plain(declared: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """A schema with its references resolved and null taken out; no titles, no default of null or of nothing."""
-    plain = {key: value for key, value in declared.items() if key != "title" and not (key == "default" and not value)}
+    """A schema with its references resolved and null taken out; no titles but those of enumerations, no default of null or
+    of nothing."""
+    plain = {
+        key: value
+        for key, value in declared.items()
+        if not (key == "title" and "enum" not in declared) and not (key == "default" and not value)
+    }
     for choice in plain.pop("anyOf", []):
         if choice != {"type": "null"}:
             plain = _plain(choice, definitions) | plain

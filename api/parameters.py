@@ -61,6 +61,18 @@ _INSTANT = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d{1,9}))?(?P<zone>[Zz]|[+\- ]\d\d:\d\d))?",
     re.ASCII,
 )
+_DOCUMENTED_INSTANT = (
+    "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]|[+\- ](?:[01][0-9]|2[0-3]):[0-5][0-9]))?$"
+)
+"""The same for the document, whose patterns are ECMAScript's."""
+
+_BLANK = r"\s\x1c-\x1f\x85"
+"""What ``str.strip`` removes, in a class of ECMAScript's."""
+
+DOCUMENTED_VALUES = rf"^[{_BLANK}/]*[^{_BLANK},/][^,]*(?:,[{_BLANK}/]*[^{_BLANK},/][^,]*)*$"
+"""Values with commas between them, none of which is blank."""
+
 _SHOWN = 80
 _MOST_ERRORS = 20
 _PAGE = {"page", "per_page"}
@@ -138,10 +150,19 @@ def _page_number(maximum: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _sent_where_it_is_meant(schema: dict[str, Any]) -> None:
+    """No default in the document: generated clients send defaults along, and a page does not go with a cursor."""
+    del schema["default"]
+
+
 Year = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_whole_number)]
 Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_whole_number)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
-Instant = Annotated[str, BeforeValidator(_instant), Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"])]
+Instant = Annotated[
+    str,
+    BeforeValidator(_instant),
+    Field(examples=["2024-05-28", "2024-05-28T23:00:00+02:00"], json_schema_extra={"pattern": _DOCUMENTED_INSTANT}),
+]
 
 
 def _point(value: str) -> str:
@@ -152,7 +173,10 @@ def _point(value: str) -> str:
 Point = Annotated[
     str,
     BeforeValidator(_point),
-    Field(examples=["9f2c4f0d6f0e4b0e8d6a3b1c2d4e5f60", "2024-05-28T23:00:00+02:00"]),
+    Field(
+        examples=["9f2c4f0d6f0e4b0e8d6a3b1c2d4e5f60", "2024-05-28T23:00:00+02:00"],
+        json_schema_extra={"pattern": f"^[0-9a-f]{{32}}$|{_DOCUMENTED_INSTANT}"},
+    ),
 ]
 
 
@@ -182,6 +206,12 @@ def _condition(text: str) -> FieldCondition:
     return FieldCondition(key, operator, values)
 
 
+_DOCUMENTED_CONDITION = (
+    rf"^[^:]*[^{_BLANK}:][\s\S]*:(?:(?:{'|'.join(name for name in Operator if name is not Operator.EXISTS)}):"
+    rf"|{Operator.EXISTS}(?::(?:true|false)?)?[{_BLANK}]*$)"
+)
+
+
 def _conditions(texts: tuple[str, ...]) -> tuple[str, ...]:
     """In one spelling."""
     return _distinct(str(_condition(text)) for text in texts)
@@ -196,6 +226,7 @@ Conditions = Annotated[
         " values with commas between them; `contains`: a part of a text, an element of a list; `exists` (`key:exists:false`"
         " for the opposite)",
         examples=["rating:gte:4", "layout:in:post,essay", "hero.image:exists"],
+        json_schema_extra={"items": {"type": "string", "pattern": _DOCUMENTED_CONDITION}},
     ),
 ]
 
@@ -257,6 +288,7 @@ class Parameters(BaseModel):
 class ResolveParameters(Parameters):
     path: str = Field(
         max_length=2048,
+        json_schema_extra={"pattern": f"[^{_BLANK}]"},
         description="An address of the public site: a path, or a whole URL of which the path is taken",
         examples=["/2024/05/28/hello/"],
     )
@@ -287,7 +319,13 @@ class FilterParameters(Parameters):
     )
     whole: ClassVar[frozenset[str]] = frozenset({"where"})
 
-    page: Annotated[int, _page_number(MAX_PAGE)] = Field(1, ge=1, le=MAX_PAGE, description="The page, from 1")
+    page: Annotated[int, _page_number(MAX_PAGE)] = Field(
+        1,
+        ge=1,
+        le=MAX_PAGE,
+        description="The page, from 1, which is where a list begins that is asked for without page and cursor",
+        json_schema_extra=_sent_where_it_is_meant,
+    )
     per_page: Annotated[int, _page_number(100)] = Field(20, ge=1, le=100, description="Items on a page")
     cursor: str | None = Field(
         None,
@@ -455,8 +493,8 @@ class FeedParameters(ListParameters):
 
 
 class SitemapParameters(Parameters):
-    page: Annotated[int, _page_number(MAX_PAGE)] | None = Field(
-        None, ge=1, le=MAX_PAGE, description="The part of a sitemap that has several; without it, their list"
+    page: Annotated[int, Field(ge=1, le=MAX_PAGE), _page_number(MAX_PAGE)] | None = Field(
+        None, description="The part of a sitemap that has several; without it, their list"
     )
 
 
@@ -640,7 +678,7 @@ def _gather(model: type[Parameters], pairs: Sequence[Parameter]) -> tuple[dict[s
             parts = [part.strip() for part in split]
             if len(parts) > MAX_VALUES:
                 errors.append(wrong(name, f"takes at most {MAX_VALUES} values"))
-            elif not all(part.strip("/") for part in parts):
+            elif not all(part.replace("/", " ").strip() for part in parts):
                 errors.append(wrong(name, "has a blank value; leave the parameter out instead"))
             values[name] = tuple(parts)
         elif len(given) > 1:

@@ -27,6 +27,9 @@ from search_index.library import NotReady, Snapshot
 
 router = APIRouter(tags=["assets"])
 
+_BYTES = {name: {"schema": {"type": "string", "format": "binary"}} for name in ("application/octet-stream", "*/*")}
+"""Generators that know no ranges of media types read the first as bytes."""
+
 _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,19})-(?P<last>[0-9]{0,19})", re.ASCII)
 _SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -46,8 +49,8 @@ class Span:
     summary="Get a file",
     response_class=Response,
     responses={
-        200: {"description": "The file", "content": {"application/octet-stream": {}}},
-        206: {"description": "The part that `Range` names (one range)"},
+        200: {"description": "The file, of the media type that its name says", "content": _BYTES},
+        206: {"description": "The part that `Range` names (one range)", "content": _BYTES},
     },
     openapi_extra=operation(Parameters, ErrorCode.ASSET_NOT_FOUND, ErrorCode.RANGE_NOT_SATISFIABLE),
 )

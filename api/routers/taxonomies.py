@@ -26,7 +26,9 @@ router = APIRouter(tags=["terms"])
 
 _TERMS = TypeAdapter(list[Term])
 
-Slug = Annotated[str, Path(description="The term's slug", examples=["python"])]
+TagSlug = Annotated[str, Path(description="The tag's slug", examples=["python"])]
+AuthorSlug = Annotated[str, Path(description="The author's slug", examples=["ann"])]
+SeriesSlug = Annotated[str, Path(description="The series' slug", examples=["letters"])]
 CategoryPath = Annotated[str, Path(description="The slugs from the outermost category", examples=["dev/python"])]
 
 _LIST = operation(Parameters)
@@ -40,7 +42,7 @@ async def list_tags(question: QuestionDep) -> Response:
 
 
 @router.get("/v1/tags/{slug}", operation_id="get_tag", summary="Get a tag", response_model=Term, openapi_extra=_ONE)
-async def get_tag(slug: Slug, question: QuestionDep) -> Response:
+async def get_tag(slug: TagSlug, question: QuestionDep) -> Response:
     """One tag."""
     return await _get(question, Taxonomy.TAGS, term_slug(slug))
 
@@ -80,7 +82,7 @@ async def list_authors(question: QuestionDep) -> Response:
 @router.get(
     "/v1/authors/{slug}", operation_id="get_author", summary="Get an author", response_model=Term, openapi_extra=_ONE
 )
-async def get_author(slug: Slug, question: QuestionDep) -> Response:
+async def get_author(slug: AuthorSlug, question: QuestionDep) -> Response:
     """One author."""
     return await _get(question, Taxonomy.AUTHORS, term_slug(slug))
 
@@ -96,7 +98,7 @@ async def list_series(question: QuestionDep) -> Response:
 @router.get(
     "/v1/series/{slug}", operation_id="get_series", summary="Get a series", response_model=Term, openapi_extra=_ONE
 )
-async def get_series(slug: Slug, question: QuestionDep) -> Response:
+async def get_series(slug: SeriesSlug, question: QuestionDep) -> Response:
     """One series."""
     return await _get(question, Taxonomy.SERIES, term_slug(slug))
 

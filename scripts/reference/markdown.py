@@ -71,7 +71,7 @@ def kind_of(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
     if kind == "boolean":
         return "`true` or `false`"
     if kind == "string":
-        words = {"path": "path", "password": "secret text", "date-time": "instant"}
+        words = {"path": "path", "password": "secret text", "date-time": "instant", "binary": "bytes"}
         return words.get(plain.get("format", ""), "text") + _lengths(plain)
     return {"integer": "whole number"}.get(kind, kind) + _bounds(plain)
 

@@ -142,17 +142,53 @@ def parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from operation.get("parameters", [])
 
 
+def named(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The component that the schema refers to, with what stands beside the reference."""
+    component = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    return {**component, **schema}
+
+
 def test_parameters_are_described_typed_and_never_nullable(document: dict[str, Any]) -> None:
     for parameter in parameters(document):
+        schema = named(document, parameter["schema"])
         assert parameter["description"], parameter
-        assert parameter["schema"]["type"] in {"string", "integer", "boolean", "array"}, parameter
-        assert "null" not in json.dumps(parameter["schema"])
+        assert schema["type"] in {"string", "integer", "boolean", "array"}, parameter
+        assert "null" not in json.dumps(schema)
+
+
+def test_an_enumeration_is_one_named_type_wherever_it_stands(document: dict[str, Any]) -> None:
+    assert '"enum"' not in json.dumps([row["schema"] for row in parameters(document)])
+    posts = {row["name"]: row["schema"] for row in document["paths"]["/v1/posts"]["get"]["parameters"]}
+    post = {row["name"]: row["schema"] for row in document["paths"]["/v1/posts/{slug}"]["get"]["parameters"]}
+    assert posts["include"]["items"] == post["include"]["items"] == {"$ref": "#/components/schemas/Include"}
+    assert posts["tag_match"] == {"$ref": "#/components/schemas/TagMatch", "default": "any"}
+    counted = document["components"]["schemas"]["Facet"]["properties"]["field"]
+    assert posts["facet"]["items"] == {"$ref": counted["$ref"]}
+
+
+def test_what_is_split_at_commas_says_so_and_nothing_else_does(document: dict[str, Any]) -> None:
+    said = {row["name"]: row["description"] for row in document["paths"]["/v1/posts"]["get"]["parameters"]}
+    assert said["tag"].endswith("Repeatable, or separated by commas")
+    assert said["where"].endswith("Repeatable"), "a condition may have commas in it"
+
+
+def test_files_are_bytes_of_whatever_media_type(document: dict[str, Any]) -> None:
+    responses = document["paths"]["/assets/{path}"]["get"]["responses"]
+    for status in ("200", "206"):
+        content = responses[status]["content"]
+        assert content["*/*"] == {"schema": {"type": "string", "format": "binary"}}
+        assert next(iter(content)) == "application/octet-stream", "generators that know no ranges take the first"
+
+
+def test_every_path_may_lead_to_its_other_spelling(document: dict[str, Any]) -> None:
+    for path in OPERATIONS:
+        assert [*document["paths"][path]["get"]["responses"]["308"]["headers"]] == ["Location"], path
 
 
 def test_choices_and_ranges_are_visible(document: dict[str, Any]) -> None:
     schemas = {row["name"]: row["schema"] for row in document["paths"]["/v1/posts"]["get"]["parameters"]}
-    assert schemas["sort"]["enum"] == ["published_at", "updated_at", "title", "reading_time"]
-    assert schemas["facet"]["items"]["enum"] == [
+    assert named(document, schemas["sort"])["enum"] == ["published_at", "updated_at", "title", "reading_time"]
+    assert named(document, schemas["facet"]["items"])["enum"] == [
         "tag",
         "category",
         "author",

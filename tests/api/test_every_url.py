@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+import httpx
 import pytest
 from pydantic import BaseModel
 
@@ -199,3 +201,37 @@ def test_what_is_not_there_suggests_what_is(blog: Client, url: str) -> None:
     problem = assert_problem(blog.get(url), code)
     wanted = {"helo": "hello", "pyhton": "python", "devv": "dev", "anne": "ann", "leters": "letters"}
     assert wanted[url.rpartition("/")[2]] in problem["suggestions"]
+
+
+def defaults_of(path: str) -> dict[str, str]:
+    """The defaults that the document declares for the path's parameters, as a generated client writes them."""
+    parameters = DOCUMENT["paths"][path]["get"].get("parameters", [])
+    declared = {row["name"]: row["schema"]["default"] for row in parameters if "default" in row["schema"]}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in declared.items()}
+
+
+def told(response: httpx.Response) -> Any:
+    """The body without what differs from one request to the next, and without links, which repeat the parameters."""
+    body = response.json()
+    body.pop("took_ms", None)
+    if "pagination" in body:
+        body["pagination"] = {key: value for key, value in body["pagination"].items() if key not in ("next", "prev")}
+    return body
+
+
+@pytest.mark.parametrize(("path", "url"), [(path, url) for path, urls in EXAMPLES.items() for url in urls])
+def test_a_default_that_is_sent_changes_nothing(blog: Client, path: str, url: str) -> None:
+    asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    plain, sent = (blog.get(urlsplit(url).path, params={**defaults, **asked}) for defaults in ({}, defaults_of(path)))
+    assert sent.status_code == 200, sent.text
+    if plain.headers["content-type"] == "application/json":
+        assert told(sent) == told(plain)
+
+
+@pytest.mark.parametrize("path", ["/v1/posts", "/v1/search"])
+def test_defaults_go_with_a_cursor(blog: Client, path: str) -> None:
+    asked = {"per_page": "1"} | ({"q": "fox"} if path == "/v1/search" else {})
+    cursor = {"cursor": blog.get(path, params=asked).json()["pagination"]["next_cursor"]}
+    plain, sent = (blog.get(path, params={**defaults, **asked, **cursor}) for defaults in ({}, defaults_of(path)))
+    assert sent.status_code == 200, sent.text
+    assert told(sent) == told(plain)

@@ -1,0 +1,59 @@
+// Proof that the types are there: whatever stands below an "expect-error" must not compile, all else must.
+import type { Client } from 'openapi-fetch';
+
+import type { components, paths } from '../generated/octavo.js';
+
+type Schemas = components['schemas'];
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+export const nothingIsAny: [
+  IsAny<Schemas['Post']['title']>,
+  IsAny<Schemas['Post']['prev']>,
+  IsAny<Schemas['SearchHit']['highlights'][number]>,
+  IsAny<Schemas['ProblemDocument']['code']>,
+] = [false, false, false, false];
+
+export function posts(post: Schemas['Post'], listed: Schemas['ListedPost']): void {
+  // @ts-expect-error a misspelled key
+  void post.titel;
+  // @ts-expect-error null where the site's address is not known
+  void post.url.length;
+  // @ts-expect-error null for a post that was never updated
+  void (post.updated_at satisfies string);
+  // @ts-expect-error absent where nobody asked
+  void listed.html.length;
+  // @ts-expect-error front matter is the author's: its type has to be looked at
+  void post.front_matter['rating'].toFixed();
+  void (post.html satisfies string);
+  void (listed.html satisfies string | undefined);
+  void (post.published_at satisfies string | null);
+}
+
+export function hits(results: Schemas['SearchResults']): void {
+  for (const { field } of results.facets) {
+    // @ts-expect-error no such facet
+    if (field === 'nope') void field;
+  }
+  // @ts-expect-error the first hit may not be there
+  void results.items[0].score;
+}
+
+export function problems(problem: Schemas['ProblemDocument']): void {
+  // @ts-expect-error codes are a closed list
+  if (problem.code === 'not_found') void problem;
+  // @ts-expect-error null where trying again does not help
+  void problem.retry_after.toFixed();
+}
+
+export function requests(octavo: Client<paths>): void {
+  // @ts-expect-error the query is needed
+  void octavo.GET('/v1/search');
+  // @ts-expect-error no such facet
+  void octavo.GET('/v1/posts', { params: { query: { facet: ['nope'] } } });
+  // @ts-expect-error no such order
+  void octavo.GET('/v1/posts', { params: { query: { sort: 'relevance' } } });
+  // @ts-expect-error a number
+  void octavo.GET('/v1/posts', { params: { query: { per_page: 'ten' } } });
+  // @ts-expect-error no such path
+  void octavo.GET('/v1/articles');
+}
