@@ -11,7 +11,8 @@ from api.addresses import path_address
 from api.problems import ProblemError
 from api.schemas.changes import ChangedDocument, GenerationEvent
 from api.schemas.problems import ErrorCode
-from search_index.library import Library, NotReady, Snapshot
+from search_index.library import Library, NotReady
+from search_index.snapshot import Snapshot
 
 MOST_WAITING = 16
 """Events that wait for a slow client; when there are more, one takes their place that says to fetch everything anew."""

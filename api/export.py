@@ -16,7 +16,7 @@ from api.http_cache import cache_key, entity_tag
 from api.parameters import ExportParameters
 from api.service import Question, cache_tag, is_head, not_modified
 from api.streaming import END, disconnection, part, start
-from search_index.library import Snapshot
+from search_index.snapshot import Snapshot
 
 MEDIA_TYPE = "application/x-ndjson"
 

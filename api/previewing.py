@@ -14,8 +14,8 @@ from api.preview_tokens import TokenExpired, TokenInvalid, read
 from api.problems import ParameterProblem, ProblemError
 from api.schemas.problems import ErrorCode, ParameterError
 from api.service import PREVIEW_HEADER, Question, Service
-from search_index.library import Snapshot
 from search_index.model import Kind
+from search_index.snapshot import Snapshot
 
 _HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 

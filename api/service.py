@@ -39,7 +39,8 @@ from api.work import SearchPool, WorkPool
 from search_index.assets import AssetFolder
 from search_index.clock import Clock
 from search_index.engines.port import Deadline
-from search_index.library import Library, Snapshot
+from search_index.library import Library
+from search_index.snapshot import Snapshot
 
 _CACHE_TAG_BYTES = 4096
 """Proxies refuse longer headers; the tags that do not fit are left out, and s-maxage bounds what that costs."""

@@ -30,9 +30,10 @@ from search_index.clock import SystemClock
 from search_index.engines.port import Deadline
 from search_index.engines.whoosh import WhooshEngine
 from search_index.indexer import Indexer
-from search_index.library import Library, Snapshot
+from search_index.library import Library
 from search_index.query import ListQuery, Page, SearchQuery
 from search_index.settings import load_site_settings
+from search_index.snapshot import Snapshot
 
 JUDGED = Path(__file__).with_name("judged.toml")
 WHOOSH: Any = whoosh

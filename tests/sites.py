@@ -11,9 +11,10 @@ from textwrap import dedent
 
 from search_index.engines.whoosh import WhooshEngine
 from search_index.indexer import BuildReport, Indexer
-from search_index.library import Library, Snapshot
+from search_index.library import Library
 from search_index.query import ListQuery
 from search_index.settings import SiteSettings
+from search_index.snapshot import Snapshot
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 """The present of most tests."""

@@ -14,8 +14,8 @@ from api.pagination import PageLinks
 from api.parameters import FeedParameters
 from search_index.answers import PostPage
 from search_index.assets import MEDIA_TYPES
-from search_index.library import Snapshot
 from search_index.reading.links import on_site, relinked
+from search_index.snapshot import Snapshot
 from search_index.taxonomy import Taxonomy
 
 _NO_TITLE = "Posts"

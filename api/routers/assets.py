@@ -23,7 +23,8 @@ from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.service import Service, is_head, not_modified
 from search_index.assets import Asset, AssetNotFound, is_asset
-from search_index.library import NotReady, Snapshot
+from search_index.library import NotReady
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["assets"])
 

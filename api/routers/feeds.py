@@ -18,8 +18,8 @@ from api.parameters import FeedParameters, Parameters, SitemapParameters
 from api.problems import ProblemError
 from api.schemas.problems import ErrorCode
 from api.service import Question
-from search_index.library import Snapshot
 from search_index.query import ListQuery, Page
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["feeds"])
 

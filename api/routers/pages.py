@@ -20,10 +20,10 @@ from api.schemas.posts import Post
 from api.schemas.problems import ErrorCode
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
-from search_index.library import Snapshot
 from search_index.model import PAGES, Kind
 from search_index.public_state import page_name
 from search_index.query import Include, ListQuery
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["pages"])
 

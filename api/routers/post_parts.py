@@ -22,7 +22,7 @@ from api.schemas.posts import Neighbors
 from api.schemas.problems import ErrorCode
 from search_index.answers import StoredPost
 from search_index.included import json_array, neighbours_json
-from search_index.library import Snapshot
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["posts"])
 

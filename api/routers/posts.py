@@ -27,9 +27,9 @@ from api.service import P, Question, cache_tag
 from search_index.answers import StoredPost
 from search_index.engines.port import Deadline
 from search_index.included import json_array
-from search_index.library import Snapshot
 from search_index.model import Kind
 from search_index.query import Include, ListQuery
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["posts"])
 

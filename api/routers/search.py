@@ -32,8 +32,8 @@ from search_index.answers import SearchHit, SearchResult
 from search_index.engines.port import Deadline
 from search_index.expansion import Match
 from search_index.included import json_array
-from search_index.library import Snapshot
 from search_index.query import WINDOW
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["search"])
 

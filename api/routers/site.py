@@ -22,10 +22,10 @@ from api.service import cache_tag
 from search_index.answers import ArchiveYear as YearOfPosts
 from search_index.answers import Resolution as Resolved
 from search_index.composing import encoded_path
-from search_index.library import Snapshot
 from search_index.model import Kind
 from search_index.public_state import own_tags
 from search_index.site_paths import site_path
+from search_index.snapshot import Snapshot
 from search_index.wire import Problem
 
 router = APIRouter(tags=["site"])

@@ -24,7 +24,7 @@ from api.schemas.changes import ChangeList
 from api.schemas.problems import ErrorCode
 from search_index.changes import Change, DocumentChange
 from search_index.included import json_array
-from search_index.library import Snapshot
+from search_index.snapshot import Snapshot
 
 router = APIRouter(tags=["sync"])
 

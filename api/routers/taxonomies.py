@@ -17,8 +17,8 @@ from api.problems import ProblemError
 from api.schemas.lists import TermList
 from api.schemas.problems import ErrorCode
 from api.service import Question
-from search_index.library import Snapshot
 from search_index.public_state import SINGULAR
+from search_index.snapshot import Snapshot
 from search_index.taxonomy import Taxonomy, term_slug
 from search_index.wire import Term
 

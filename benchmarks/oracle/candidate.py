@@ -14,10 +14,11 @@ from benchmarks.oracle.views import NOW, PostView
 from search_index.clock import FixedClock
 from search_index.engines.whoosh import WhooshEngine
 from search_index.indexer import Indexer
-from search_index.library import Library, Snapshot
+from search_index.library import Library
 from search_index.query import ListQuery, Page
 from search_index.reading import ReadingPool, RenderCache, choose_dialect, scan
 from search_index.settings import HtmlPolicy, LinkForm, SiteSettings, load_site_settings
+from search_index.snapshot import Snapshot
 
 _PAGE = 100
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from search_index.answers import PostPage, SearchResult, SiteAddress, SiteCounts, StoredPost
 from search_index.engines.port import Deadline
-from search_index.library import NO_HURRY, Library, LibraryStatus, NotReady, PresentVersion, Snapshot
+from search_index.library import Library, LibraryStatus, NotReady
 from search_index.public_files import PublicFiles, PublicFolder
 from search_index.query import Include, ListQuery, SearchQuery
+from search_index.snapshot import NO_HURRY, PresentVersion, Snapshot
 
 EMPTY = SearchResult(
     hits=(),

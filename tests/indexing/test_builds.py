@@ -13,13 +13,13 @@ from search_index.diagnostics import ProblemCode
 from search_index.engines.port import Deadline
 from search_index.generation import GenerationError, IndexFolder, ShrinkRefused, WriterBusy
 from search_index.indexer import ContentFolderError, allow_shrink
-from search_index.library import Snapshot
 from search_index.previews import PREVIEWS_FILE
 from search_index.query import FacetField, ListQuery, Order, Page, SearchQuery, Sort
 from search_index.reading import ContentError, FoundFile, ReadingPool, ReadOutcome, Scan, scan
 from search_index.reading.post_reader import not_read
 from search_index.reading.source import Selection
 from search_index.settings import SiteSettings
+from search_index.snapshot import Snapshot
 from search_index.taxonomy import Taxonomy
 from tests.sites import NOON, Site, post, titles
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from search_index.library import Snapshot
+from search_index.snapshot import Snapshot
 from tests.sites import Site
 
 POSTS = {

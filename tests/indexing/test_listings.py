@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search_index.diagnostics import ProblemCode
-from search_index.library import Snapshot
 from search_index.reading import choose_dialect, scan
 from search_index.reading.rendering import BodyRenderer
 from search_index.reading.worker import FileReader, ReadRequest
 from search_index.settings import Limits
+from search_index.snapshot import Snapshot
 from tests.sites import Site
 
 LIST = "---\n---\n{% for post in site.posts %}{{ post.title }} {{ post.date | date: '%d.%m.%Y' }};{% endfor %}"

@@ -14,9 +14,10 @@ import pytest
 from search_index.diagnostics import ProblemCode
 from search_index.engines.whoosh import WhooshEngine
 from search_index.generation import IndexFolder
-from search_index.library import Library, Snapshot
+from search_index.library import Library
 from search_index.model import Kind
 from search_index.previews import PREVIEWS_FILE, Previews
+from search_index.snapshot import Snapshot
 from search_index.sqlite_files import read_only
 from tests.sites import NOON, Site, post
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from search_index.answers import FacetCounts, SearchResult, Suggestion, SuggestionKind
 from search_index.engines.port import Deadline
-from search_index.library import Snapshot
 from search_index.query import FacetField, ListQuery, Page, PostFilters, SearchQuery, Sort, TagMatch
+from search_index.snapshot import Snapshot
 from search_index.vocabulary import Vocabulary
 from tests.search.test_grammar import PIECES
 from tests.sites import NOON, Site, post

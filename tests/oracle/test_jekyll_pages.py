@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.oracle.candidate import snapshot_of
 from benchmarks.oracle.generators import Generator
-from search_index.library import Snapshot
 from search_index.query import ListQuery, Page, PostFilters
+from search_index.snapshot import Snapshot
 from tests.oracle.sites import need, post, write
 
 PAGES = {
