@@ -162,7 +162,7 @@ class Site:
             for slug in self._slugs:
                 post = json.loads(fetched(f"{self._cold}/v1/posts/{slug}")[0])
                 values = [json.dumps(value) if isinstance(value := post[name], list) else value for name in columns]
-                connection.execute(f"INSERT INTO posts VALUES ({', '.join('?' * len(columns))})", values)  # noqa: S608
+                connection.execute(f"INSERT INTO posts VALUES ({', '.join('?' * len(columns))})", values)  # noqa: S608  # placeholders alone
         port = str(self._port + 6)
         settings = ("suggest_facets", "off", "default_cache_ttl", "0")
         serve = [command, "serve", str(database), "--setting", *settings[:2], "--setting", *settings[2:]]

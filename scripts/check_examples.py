@@ -283,7 +283,7 @@ def type_into(page: Page, selector: str, text: str) -> None:
 
 def main(api: str, content: Path) -> None:
     require_surroundings()
-    with urlopen(f"{api}/v1/posts?per_page=100", timeout=SECONDS) as response:  # noqa: S310
+    with urlopen(f"{api}/v1/posts?per_page=100", timeout=SECONDS) as response:  # noqa: S310  # the address that was given
         posts = json.load(response)["items"]
     secret = secrets.token_hex(16)
     port = free_port()
