@@ -186,9 +186,9 @@ async def whole(
 
 def included_tags(include: Iterable[Include]) -> tuple[str, ...]:
     """The tags of what a post carries of others."""
-    if Include.RELATED in include:
-        return ("search", "posts", *(("pages",) if Include.BACKLINKS in include else ()))
-    return ("posts", "pages") if Include.BACKLINKS in include else ()
+    related = ("search", "posts") if Include.RELATED in include else ()
+    backlinks = ("posts", "pages") if Include.BACKLINKS in include else ()
+    return tuple(dict.fromkeys((*related, *backlinks)))
 
 
 @dataclass(frozen=True, slots=True)

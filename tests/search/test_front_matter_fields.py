@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ _VALUES = st.one_of(
 )
 _CONDITIONS = st.one_of(
     st.builds(
-        lambda key, operator, value: FieldCondition(key, operator, (value,)),
+        lambda key, sign, value: FieldCondition(key, sign, (value,)),
         st.sampled_from(["a", "b", "a.b", "a.c", "c.b", "none"]),
         st.sampled_from([op for op in Operator if op not in (Operator.IN, Operator.EXISTS)]),
         _VALUES,
@@ -65,26 +67,22 @@ def _at(value: object, path: list[str], *, listed: bool = False) -> Iterator[tup
                 yield from _at(value[key], path[length:], listed=listed)
 
 
-def _compares(value: object, operator: Operator, wanted: str) -> bool:
+_COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.EQ: operator.eq,
+    Operator.LT: operator.lt,
+    Operator.LTE: operator.le,
+    Operator.GT: operator.gt,
+    Operator.GTE: operator.ge,
+}
+
+
+def _compares(value: object, sign: Operator, wanted: str) -> bool:
     if isinstance(value, dict | list):
         return False
-    left: object
-    right: object = number_of(wanted)
-    if right is not None and isinstance(value, int | float) and not isinstance(value, bool):
-        left = value
-    else:
-        left, right = _text(value), wanted.encode()
-    match operator:
-        case Operator.LT:
-            return left < right  # type: ignore[operator]  # both numbers, or both bytes
-        case Operator.LTE:
-            return left <= right  # type: ignore[operator]
-        case Operator.GT:
-            return left > right  # type: ignore[operator]
-        case Operator.GTE:
-            return left >= right  # type: ignore[operator]
-        case _:
-            return left == right
+    number = number_of(wanted)
+    if number is not None and isinstance(value, int | float) and not isinstance(value, bool):
+        return _COMPARE[sign](value, number)
+    return _COMPARE[sign](_text(value), wanted.encode())
 
 
 def _text(value: object) -> bytes:
